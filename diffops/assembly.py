@@ -1,0 +1,13 @@
+"""Puts the parts together: fills the table of rules and gives numbers inline paths."""
+
+from __future__ import annotations
+
+from diffops import rules as rules
+from diffops.modes import dual, node
+from diffops.rules.arithmetic import steady_power
+from diffops.values import inline
+from diffops.values.scalar import give_ufunc_methods
+
+give_ufunc_methods()
+inline.install(node.ScalarNode, node.unary, node.binary, steady_power)
+inline.install(dual.ScalarDual, dual.unary, dual.binary, steady_power)

@@ -1,0 +1,140 @@
+"""The one file that knows concrete arrays: keeping, copying, adding into them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _references_of_a_local() -> int:
+    array = np.empty(1)
+    return sys.getrefcount(array)
+
+
+#: What `sys.getrefcount(local)` says of an object that only that local refers to.
+SOLE = _references_of_a_local()
+
+
+def keep(value: Any) -> Any:
+    """Return what a backward pass may hold on to: arrays of the user's are copied.
+
+    The user may write into an array after f has used it, and the derivative is that
+    of the entries that f saw.
+    """
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        return value.copy()
+    return np.array(value) if isinstance(value, list) else value
+
+
+def is_sole(value: Any) -> bool:
+    """Tell whether a plain array is referred to by one attribute alone, and no view.
+
+    To be called as ``is_sole(owner.attribute)``.
+    """
+    return (
+        type(value) is np.ndarray
+        and value.base is None
+        and sys.getrefcount(value) == SOLE_ATTRIBUTE
+    )
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether a value is a NumPy array or number, not something that wraps one."""
+    return isinstance(value, (np.ndarray, np.generic, float, int, complex))
+
+
+def is_view(value: Any) -> bool:
+    """Tell whether an array is a window on another array's memory."""
+    return getattr(value, "base", None) is not None
+
+
+class _Owner:
+    __slots__ = ("array",)
+
+
+def _references_of_an_attribute(value: np.ndarray) -> int:
+    return sys.getrefcount(value)
+
+
+def _count_through_attribute() -> int:
+    owner = _Owner()
+    owner.array = np.empty(1)
+    return _references_of_an_attribute(owner.array)
+
+
+#: The same count for the argument of a function called with an owner's attribute.
+SOLE_ATTRIBUTE = _count_through_attribute()
+
+
+class Patch:
+    """A cotangent that is zero but for the entries at one index: that of ``x[key]``.
+
+    ``scatter(cotangent, key=, shape=)`` makes the whole of it; adding it to an array
+    touches the named entries alone, so that loops over slices stay linear.
+    """
+
+    __slots__ = ("cotangent", "key", "scatter", "shape")
+
+    def __init__(
+        self,
+        cotangent: Any,
+        key: Any,
+        shape: tuple[int, ...],
+        scatter: Callable[..., Any],
+    ) -> None:
+        self.cotangent = cotangent
+        self.key = key
+        self.shape = shape
+        self.scatter = scatter
+
+    def whole(self) -> Any:
+        """Return the cotangent as an array."""
+        return self.scatter(self.cotangent, key=self.key, shape=self.shape)
+
+
+def add_at(total: np.ndarray, key: Any, value: Any) -> None:
+    """Add value to ``total[key]``; an entry that the key names twice gets both."""
+    if may_repeat(key):
+        np.add.at(total, key, value)
+    else:
+        total[key] += value
+
+
+def may_repeat(key: Any) -> bool:
+    """Tell whether an index holds integer arrays, which can name an entry twice."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(
+        isinstance(part, (list, tuple))
+        or (getattr(part, "ndim", 0) > 0 and part.dtype.kind in "iu")
+        for part in parts
+    )
+
+
+def add_into(cell: list[Any], term: Any) -> None:
+    """Replace the array in ``cell[-1]`` by its sum with term, in place if it is ours.
+
+    An array that nobody else refers to and that is no view may be overwritten.
+    """
+    total = cell.pop()
+    if (
+        type(total) is np.ndarray
+        and sys.getrefcount(total) == SOLE
+        and total.base is None
+    ):
+        if type(term) is Patch:
+            if is_plain(term.cotangent):
+                add_at(total, term.key, term.cotangent)
+                cell.append(total)
+                return
+        elif type(term) is np.ndarray and term.dtype is total.dtype:
+            cell.append(np.add(total, term, total))
+            return
+    cell.append(total + (term.whole() if type(term) is Patch else term))
+
+
+def unshared(value: Any) -> Any:
+    """Return a copy of an array that nobody else refers to."""
+    return value.copy()

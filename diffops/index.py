@@ -1,0 +1,17 @@
+"""Indexing and writing as functions, so that a rule can be found under them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def getitem(array: Any, key: Any) -> Any:
+    """Return ``array[key]``."""
+    return array[key]
+
+
+def update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
+    """Return array with ``array[key] = value``: a copy, or itself if it may be reused."""
+    new = array if reuse else array.copy()
+    new[key] = value
+    return new

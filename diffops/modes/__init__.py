@@ -1,0 +1,1 @@
+"""Ways of running primitives on something other than arrays, one mode each."""

@@ -1,0 +1,212 @@
+"""Reverse mode: the trace of one differentiation, and the sweep back through it.
+
+Numbers are recorded on a flat tape of local partials; arrays in a graph of places,
+so that an array that nobody needs is freed. Both draw their order from one counter:
+a value's index is larger than its parents', whichever thread recorded it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import Patch, add_into
+from diffops.modes.node import ArrayNode, ComplexNode, ScalarNode
+from diffops.primitive import ONE, Primitive, Pull
+from diffops.tags import Level, Tracked
+from diffops.values.scalar import is_complex, is_number
+from diffops.values.views import link_view
+
+
+class Place:
+    """An array's place in a trace: its parents, and the pull that reaches them.
+
+    ``elements`` caches the array unpacked into numbers, once its entries are read.
+    """
+
+    __slots__ = ("elements", "index", "parents", "pull")
+
+    def __init__(
+        self, index: int, parents: Sequence[Place | int] = (), pull: Pull | None = None
+    ) -> None:
+        self.index = index
+        self.parents = parents
+        self.pull = pull
+        self.elements: tuple[int, list[Any]] | None = None
+
+
+class Part:
+    """The cotangent of one output of a primitive that has several."""
+
+    __slots__ = ("cotangent", "number")
+
+    def __init__(self, number: int, cotangent: Any) -> None:
+        self.number = number
+        self.cotangent = cotangent
+
+
+class Trace(Level):
+    """One reverse-mode differentiation.
+
+    ``rows`` is the tape: five entries ``k, i, d_i, j, d_j`` per number, namely its
+    index, its parents' and the partials. A row ``k, None, pull, parents, None`` is a
+    number made from arrays, ``k, None, None, None, None`` an array.
+    """
+
+    __slots__ = ("places", "rows")
+
+    rows: list[Any] | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = itertools.count()
+        self.rows = []
+
+    def end(self) -> None:
+        """Stop recording; the values become constants."""
+        self.running = False
+        self.rows = None
+
+    def leaf(self, value: Any) -> Tracked:
+        """Track an input."""
+        return _node(self, value, next(self.places), (), None)
+
+    def apply(
+        self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]
+    ) -> Any:
+        """Run a primitive and record how cotangents come back through it."""
+        primals: list[Any] = []
+        wrt: list[int] = []
+        parents: list[Any] = []
+        for i, arg in enumerate(args):
+            if isinstance(arg, Tracked) and arg.level is self:
+                primals.append(arg.primal)
+                parents.append(arg.carry)
+                wrt.append(i)
+            else:
+                primals.append(arg)
+        y = primitive(*primals, **params)
+        pull = primitive.pullback(y, primals, params, wrt)
+        if pull is None:
+            return y
+        if type(y) is tuple:
+            return self._outputs(y, parents, pull)
+        node = self.record(y, parents, pull)
+        if primitive.view:
+            link_view(args[0], node, primitive, params)
+        return node
+
+    def record(self, y: Any, parents: Sequence[Any], pull: Pull) -> Tracked:
+        """Track a value, given how its cotangent reaches its parents."""
+        k = next(self.places)
+        node = _node(self, y, k, parents, pull)
+        if type(node) is ScalarNode:
+            self.rows += (k, None, pull, parents, None)  # type: ignore[operator]
+        else:
+            self.rows += (k, None, None, None, None)  # type: ignore[operator]
+        return node
+
+    def _outputs(
+        self, outputs: tuple[Any, ...], parents: Sequence[Any], pull: Pull
+    ) -> tuple[Any, ...]:
+        """Track the outputs of one primitive, each a part of a joint place."""
+        k = next(self.places)
+        joint = Place(k, parents, pull)
+        self.rows += (k, None, None, None, None)  # type: ignore[operator]
+        return tuple(
+            self.record(y, (joint,), partial(_part, number))
+            for number, y in enumerate(outputs)
+        )
+
+
+def _part(number: int, cotangent: Any) -> tuple[Part]:
+    return (Part(number, cotangent),)
+
+
+def _node(
+    trace: Trace, value: Any, k: int, parents: Sequence[Any], pull: Pull | None
+) -> Tracked:
+    """Wrap a value: real numbers point into the tape, everything else has a place."""
+    node: Tracked
+    if is_number(value):
+        if not is_complex(value):
+            node = ScalarNode()
+            node.carry = k
+        else:
+            node = ComplexNode()
+            node.carry = Place(k, parents, pull)
+    else:
+        node = ArrayNode()
+        node.carry = Place(k, parents, pull)
+    node.level = trace
+    node.primal = value
+    return node
+
+
+def sweep(
+    rows: list[Any], count: int, seeds: Sequence[tuple[Place | int, Any]]
+) -> list[Any]:
+    """Carry cotangents from the seeded places back to every place before them.
+
+    Returns the adjoints by index: a number's cotangent, or ``[place, cotangent]`` of
+    an input array, or None where nothing arrived. Rows are read, not consumed.
+    """
+    adjoints: list[Any] = [None] * count
+    for place, seed in seeds:
+        give(adjoints, place, seed)
+    entries = reversed(rows)
+    with np.errstate(all="ignore"):
+        for dj, j, di, i, k in zip(
+            entries, entries, entries, entries, entries, strict=True
+        ):
+            g = adjoints[k]
+            if g is None:
+                continue
+            adjoints[k] = None
+            if i is not None:
+                term = g if di is ONE else g * di
+                found = adjoints[i]
+                adjoints[i] = term if found is None else found + term
+                if j is not None:
+                    term = g if dj is ONE else g * dj
+                    found = adjoints[j]
+                    adjoints[j] = term if found is None else found + term
+            elif di is not None:
+                for place, term in zip(j, di(g), strict=True):
+                    give(adjoints, place, term)
+            else:
+                origin, cotangent = g
+                g = None
+                for place, term in zip(
+                    origin.parents, origin.pull(cotangent), strict=True
+                ):
+                    give(adjoints, place, term)
+    return adjoints
+
+
+def give(adjoints: list[Any], place: Place | int, term: Any) -> None:
+    """Add a term to the adjoint of a place."""
+    if term is None:
+        return
+    if type(place) is int:
+        found = adjoints[place]
+        adjoints[place] = term if found is None else found + term
+        return
+    index = place.index  # type: ignore[union-attr]
+    cell = adjoints[index]
+    if type(term) is Part:
+        cotangents = adjoints[index][1] if cell else {}
+        number = term.number
+        found = cotangents.get(number)
+        cotangents[number] = (
+            term.cotangent if found is None else found + term.cotangent
+        )
+        adjoints[index] = [place, cotangents]
+    elif cell is None:
+        adjoints[index] = [place, term.whole() if type(term) is Patch else term]
+    else:
+        add_into(cell, term)

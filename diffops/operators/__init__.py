@@ -1,0 +1,1 @@
+"""Where a combinator lives: one family of operators, one file."""

@@ -1,0 +1,168 @@
+"""One forward pass, and one reverse pass with its pullback: what operators consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import is_view, unshared
+from diffops.errors import NoDerivativeError
+from diffops.modes.dual import Forward
+from diffops.modes.trace import Trace, sweep
+from diffops.operators._point import Point, is_function, shape
+from diffops.operators._tree import Rebuild, flatten
+from diffops.primitive import adopt
+from diffops.tags import Level, Tracked, belongs, lower
+from diffops.values.scalar import is_number
+
+
+class FunctionValued(Exception):
+    """f returned functions: the operator differentiates them when they are called."""
+
+    def __init__(self, leaves: list[Any], rebuild: Rebuild) -> None:
+        self.leaves = leaves
+        self.rebuild = rebuild
+
+
+class Output:
+    """What f returned: its leaves, their container, and the auxiliary value."""
+
+    __slots__ = ("aux", "leaves", "rebuild")
+
+    def __init__(self, leaves: list[Any], rebuild: Rebuild, aux: Any) -> None:
+        self.leaves = leaves
+        self.rebuild = rebuild
+        self.aux = aux
+
+
+def forward(
+    point: Point, tangents: Sequence[Any], has_aux: bool = False
+) -> tuple[Output, list[Any]]:
+    """Run f along tangents; return its output and the tangent of each leaf."""
+    level = Forward()
+    leaves = [
+        level.dual(leaf, tangent)
+        for leaf, tangent in zip(point.leaves, tangents, strict=True)
+    ]
+    output = _run(level, point, leaves, has_aux)
+    changes = [
+        leaf.carry if belongs(leaf, level) else zeros_like(leaf)
+        for leaf in output.leaves
+    ]
+    _settle(output, level)
+    return output, changes
+
+
+def reverse(
+    point: Point, has_aux: bool = False
+) -> tuple[Output, Callable[[Sequence[Any]], list[Any]]]:
+    """Run f once; return its output and the pullback.
+
+    The pullback takes a cotangent (or None) per leaf of the output, returns one per
+    leaf of the point, and may be called any number of times.
+    """
+    trace = Trace()
+    leaves = [trace.leaf(leaf) for leaf in point.leaves]
+    inputs = [leaf.carry for leaf in leaves]
+    rows = trace.rows
+    assert rows is not None
+    output = _run(trace, point, leaves, has_aux)
+    ends = [leaf.carry if belongs(leaf, trace) else None for leaf in output.leaves]
+    count = next(trace.places)
+    _settle(output, trace)
+    point_leaves = point.leaves
+
+    def pullback(cotangents: Sequence[Any]) -> list[Any]:
+        seeds = [
+            (end, cotangent)
+            for end, cotangent in zip(ends, cotangents, strict=True)
+            if end is not None and cotangent is not None
+        ]
+        adjoints = sweep(rows, count, seeds)
+        seen: set[int] = set()
+        return [
+            _gradient(adjoints, place, leaf, seen)
+            for place, leaf in zip(inputs, point_leaves, strict=True)
+        ]
+
+    return output, pullback
+
+
+def _run(level: Level, point: Point, leaves: Sequence[Any], has_aux: bool) -> Output:
+    """Call f, end the level, and raise what f refused even if it swallowed it."""
+    try:
+        result = point.call(leaves)
+        aux = None
+        if has_aux:
+            if not isinstance(result, tuple) or len(result) != 2:
+                raise TypeError("has_aux=True wants f to return a pair (value, aux)")
+            result, aux = result
+        outputs, rebuild = flatten(result)
+        outputs = [adopt(leaf) for leaf in outputs]
+    except TypeError as error:
+        if "object" in str(error) and not isinstance(error, NoDerivativeError):
+            error.add_note(
+                "diffops: np.array([...]) of tracked values makes an object array, "
+                "which not every NumPy function takes; use np.stack([...]), "
+                "np.array([...], like=x) or diffops.numpy.array([...])"
+            )
+        raise
+    finally:
+        level.end()
+    if level.refusal is not None:
+        raise level.refusal
+    if any(map(is_function, outputs)):
+        raise FunctionValued(outputs, rebuild)
+    for leaf in outputs:
+        _check_output(point, leaf)
+    return Output(outputs, rebuild, aux)
+
+
+def _check_output(point: Point, leaf: Any) -> None:
+    if isinstance(leaf, Tracked) or is_number(leaf):
+        return
+    if hasattr(leaf, "dtype") and leaf.dtype.kind in "fciub":
+        return
+    name = getattr(point.f, "__name__", repr(point.f))
+    raise TypeError(
+        f"{name} returned a {type(leaf).__name__}; it must return numbers, arrays, or "
+        "containers of them (what else it returns belongs into has_aux=True)"
+    )
+
+
+def _settle(output: Output, level: Level) -> None:
+    """Free the output and the auxiliary value of the level that has ended."""
+    output.leaves = [lower(leaf) for leaf in output.leaves]
+    if output.aux is not None:
+        leaves, rebuild = flatten(output.aux)
+        output.aux = rebuild([lower(adopt(leaf)) for leaf in leaves])
+
+
+def zeros_like(value: Any) -> Any:
+    """Return a zero of the shape and dtype of a value that does not depend on x."""
+    value = lower(value)
+    if is_number(value) and not shape(value):
+        return 0.0
+    return np.zeros_like(value, dtype=np.result_type(value.dtype, np.float16))
+
+
+def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any:
+    """Return an input's adjoint with the leaf's shape and dtype, and its own memory."""
+    found = adjoints[place if type(place) is int else place.index]
+    if found is None:
+        return 0.0 * leaf if is_number(leaf) else np.zeros_like(leaf)
+    g = found if type(place) is int else found[1]
+    if isinstance(g, Tracked):
+        return g
+    if type(leaf) is float:
+        return float(g)
+    if is_number(leaf):
+        return g if isinstance(leaf, (complex, Tracked)) else leaf.dtype.type(g)
+    if isinstance(leaf, np.ndarray):
+        g = np.asarray(g, dtype=leaf.dtype)
+    if is_view(g) or not g.flags.writeable or id(g) in seen:
+        g = unshared(g)
+    seen.add(id(g))
+    return g

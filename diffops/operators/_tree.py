@@ -1,0 +1,66 @@
+"""Containers: nested dicts, lists, tuples, namedtuples and dataclasses of arrays.
+
+Plain arrays and numbers take a short cut; optree is imported for containers alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.tags import Tracked
+
+_NAMESPACE = "diffops"
+_LEAVES = frozenset((float, int, complex, bool, np.ndarray, np.float64, np.float32))
+
+#: Rebuilds a container from new leaves.
+Rebuild = Callable[[Sequence[Any]], Any]
+
+
+def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
+    """Return the leaves of a container, and the function that puts others there."""
+    if is_leaf(tree):
+        return [tree], _only
+    import optree
+
+    while True:
+        leaves, spec = optree.tree_flatten(tree, namespace=_NAMESPACE)
+        unknown = {type(leaf) for leaf in leaves if _is_dataclass(leaf)}
+        if not unknown:
+            return leaves, spec.unflatten
+        for kind in unknown:
+            _register(kind)
+
+
+def is_leaf(value: Any) -> bool:
+    """Tell whether a value is a number or an array, which no container is."""
+    return type(value) in _LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
+
+
+def _only(leaves: Sequence[Any]) -> Any:
+    (leaf,) = leaves
+    return leaf
+
+
+def _is_dataclass(value: Any) -> bool:
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
+def _register(kind: type) -> None:
+    import optree
+
+    names = tuple(field.name for field in dataclasses.fields(kind))
+
+    def parts(value: Any) -> tuple[Any, Any, Any]:
+        return [getattr(value, name) for name in names], None, names
+
+    def build(_: Any, children: Any) -> Any:
+        value = object.__new__(kind)
+        for name, child in zip(names, children, strict=True):
+            object.__setattr__(value, name, child)
+        return value
+
+    optree.register_pytree_node(kind, parts, build, namespace=_NAMESPACE)  # type: ignore[arg-type]

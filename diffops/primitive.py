@@ -1,0 +1,149 @@
+"""Primitives, the table that finds them, and the dispatch where all modes meet.
+
+A primitive is a NumPy function with its derivative. Calling one asks for the newest
+tag among its arguments: without a tag NumPy runs, else the mode of that tag does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.errors import NoDerivativeError, at_user_line
+from diffops.tags import Tracked, lower, newest
+
+Pushforward = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[Any]], Any]
+Pull = Callable[[Any], Sequence[Any]]
+Pullback = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[int]], Pull | None]
+
+
+#: The partial of a sum: recognised by identity, so that nothing is multiplied by it.
+ONE = 1
+
+
+class Primitive:
+    """A NumPy function with its derivative.
+
+    ``pushforward(y, args, params, tangents)`` returns the tangent of y, given one
+    tangent (or None) per argument; ``pullback(y, args, params, wrt)`` returns a
+    function from the cotangent of y to those of the arguments numbered in ``wrt``.
+    ``partials`` (elementwise primitives only) are what scalar code runs inline, where
+    ``regular(y, *args)`` says that they are finite. ``view`` marks a primitive whose
+    result may share memory with its first argument. ``on`` is where tests sample it.
+    """
+
+    __slots__ = (
+        "function",
+        "name",
+        "on",
+        "partials",
+        "pullback",
+        "pushforward",
+        "regular",
+        "view",
+    )
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        pushforward: Pushforward,
+        pullback: Pullback,
+        *,
+        partials: tuple[Callable[..., Any] | None, ...] = (),
+        regular: Callable[..., Any] | None = None,
+        view: bool = False,
+        on: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", repr(function)).strip("_")
+        self.pushforward = pushforward
+        self.pullback = pullback
+        self.partials = partials
+        self.regular = regular
+        self.view = view
+        self.on = on
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        for arg in args:
+            if type(arg) in _ADOPTABLE and _adoptable(arg):
+                return self(*map(adopt, args), **params)
+        if params and tracked_in(params.values()):
+            raise NoDerivativeError(self._refusal(params))
+        level = newest(args)
+        if level is None:
+            return self.function(*args, **params)
+        if not level.running:
+            return self(*map(lower, args), **params)
+        return level.apply(self, args, params)
+
+    def _refusal(self, params: dict[str, Any]) -> str:
+        name = next(name for name, value in params.items() if tracked_in([value]))
+        return (
+            f"{self.name} has no derivative with respect to its argument {name!r}, "
+            f"which is tracked{at_user_line()}; pass a plain value there, or detach it "
+            "with diffops.stop_gradient"
+        )
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+
+#: What runs instead of a NumPy function that meets a tracked value.
+table: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+#: Every primitive, in order of definition: what the table-driven tests walk.
+primitives: list[Primitive] = []
+
+
+def implements(
+    *functions: Callable[..., Any],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Run the decorated function wherever these NumPy functions meet tracked values."""
+
+    def register(implementation: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            table[function] = implementation
+        return implementation
+
+    return register
+
+
+_ADOPTABLE = frozenset((np.ndarray, list, tuple))
+
+
+def _adoptable(value: Any) -> bool:
+    return not isinstance(value, np.ndarray) or value.dtype.hasobject
+
+
+def adopt(value: Any) -> Any:
+    """Turn a list or an object array that holds tracked values into a tracked array.
+
+    ``np.array([x, y])`` cannot be dispatched, so NumPy makes an object array of
+    tracked numbers; this is where it becomes an array again.
+    """
+    if isinstance(value, (list, tuple)):
+        if not tracked_in(value):
+            return np.asarray(value)
+        return np.stack([adopt(item) for item in value])
+    if isinstance(value, np.ndarray) and value.dtype.hasobject:
+        items = value.ravel().tolist()
+        if tracked_in(items):
+            stacked = np.stack([adopt(item) for item in items])
+            return stacked.reshape(value.shape + stacked.shape[1:])
+    return value
+
+
+def tracked_in(values: Iterable[Any]) -> bool:
+    """Tell whether a tracked value stands among these, or inside a container there."""
+    for value in values:
+        if isinstance(value, Tracked):
+            return True
+        if isinstance(value, (list, tuple)):
+            if tracked_in(value):
+                return True
+        elif isinstance(value, np.ndarray) and value.dtype.hasobject:
+            if tracked_in(value.ravel().tolist()):
+                return True
+    return False

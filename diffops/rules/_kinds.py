@@ -1,0 +1,355 @@
+"""The kinds of primitives: a rule states partials or a transpose, never a mode.
+
+Broadcasting, dtypes and strong zeros (a cotangent of exactly zero stays zero where a
+partial is infinite) live here, once. Rules are written with NumPy calls on whatever
+values they are given, so a rule is itself differentiable to any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import is_plain, is_view, keep
+from diffops.primitive import ONE, Primitive, Pull, primitives, table
+from diffops.tags import strip
+
+Partial = Callable[..., Any]
+Domain = Sequence[tuple[float, float]]
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """Return the shape of an array, or () for a number."""
+    return getattr(value, "shape", ())
+
+
+def fit(cotangent: Any, like: tuple[tuple[int, ...], Any]) -> Any:
+    """Sum a cotangent over broadcast axes and cast it, to suit its argument."""
+    shape, dtype = like
+    found = shape_of(cotangent)
+    if found != shape:
+        extra = len(found) - len(shape)
+        axes = tuple(range(extra)) + tuple(
+            axis + extra
+            for axis, size in enumerate(shape)
+            if size == 1 != found[axis + extra]
+        )
+        cotangent = np.reshape(np.sum(cotangent, axis=axes), shape)
+    if dtype is None:
+        return np.real(cotangent) if is_complex(cotangent) else cotangent
+    if getattr(cotangent, "dtype", dtype) != dtype:
+        if dtype.kind != "c" and is_complex(cotangent):
+            cotangent = np.real(cotangent)
+        cotangent = cotangent.astype(dtype)
+    return cotangent
+
+
+def is_complex(value: Any) -> bool:
+    """Tell whether a number or array is complex."""
+    dtype = getattr(value, "dtype", None)
+    return isinstance(value, complex) if dtype is None else dtype.kind == "c"
+
+
+def likeness(value: Any) -> tuple[tuple[int, ...], Any]:
+    """Return the shape and dtype that the cotangent of a value must have.
+
+    A Python float takes a cotangent of any real dtype: None stands for that.
+    """
+    if isinstance(value, complex) and not hasattr(value, "dtype"):
+        return (), np.dtype(complex)
+    return shape_of(value), getattr(value, "dtype", None)
+
+
+def spread(tangent: Any, y: Any) -> Any:
+    """Broadcast and cast a tangent to suit the value that it belongs to."""
+    shape, dtype = likeness(y)
+    if shape_of(tangent) != shape:
+        tangent = np.broadcast_to(tangent, shape)
+    if dtype is not None and getattr(tangent, "dtype", dtype) != dtype:
+        tangent = tangent.astype(dtype)
+    return tangent
+
+
+def strong_product(g: Any, d: Any) -> Any:
+    """Multiply, with 0 where g is zero and the partial d is infinite or NaN.
+
+    That is what makes ``where(x > 0, sqrt(x), 0)`` differentiable at 0. See ForwardDiff
+    issue 774 on why the test must be per element and per tangent.
+    """
+    product = g * d
+    plain = strip(product)
+    if is_plain(plain):
+        flat = np.ravel(plain)
+        square = flat.dot(flat)
+        if square == square:
+            return product
+    return np.where((g == 0) & ~np.isfinite(d), 0.0, product)[()]
+
+
+def evaluate(partial: Partial, y: Any, args: Sequence[Any]) -> Any:
+    """Evaluate a partial; where Python numbers raise, NumPy's give inf or NaN."""
+    try:
+        return partial(y, *args)
+    except ArithmeticError:
+        return partial(y, *map(_as_numpy_scalar, args))
+
+
+def _as_numpy_scalar(value: Any) -> Any:
+    return np.float64(value) if isinstance(value, (float, int)) else value
+
+
+def add(primitive: Primitive) -> Primitive:
+    """Enter a primitive in the table under its NumPy function."""
+    primitives.append(primitive)
+    table.setdefault(primitive.function, primitive)
+    return primitive
+
+
+def elementwise(
+    function: Callable[..., Any],
+    *partials: Partial | None,
+    regular: Callable[..., Any] | None = None,
+    on: Domain = (),
+) -> Primitive:
+    """Make a primitive of a broadcasting function from its partial derivatives.
+
+    Each partial is called as ``partial(y, *args)``, y being the output; None is a
+    partial that is zero everywhere. ``regular(y, *args)`` tells where the partials
+    are finite: functions with an algebraic singularity state it, and get strong zeros.
+    """
+
+    def pushforward(
+        y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+    ) -> Any:
+        total = None
+        for partial, tangent in zip(partials, tangents, strict=True):
+            if tangent is None or partial is None:
+                continue
+            if regular is None:
+                d = evaluate(partial, y, args)
+                term = tangent if d is ONE else tangent * d
+            else:
+                with np.errstate(all="ignore"):
+                    d = evaluate(partial, y, args)
+                    term = tangent if d is ONE else strong_product(tangent, d)
+            total = term if total is None else total + term
+        return None if total is None else spread(total, y)
+
+    def pullback(
+        y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
+    ) -> Pull | None:
+        chosen = [partials[i] for i in wrt]
+        if not any(chosen):
+            return None
+        likes = [likeness(args[i]) for i in wrt]
+        if regular is not None and not _is_regular(regular, y, args):
+            held = [arg if i in wrt else keep(arg) for i, arg in enumerate(args)]
+            return lambda g: [
+                None
+                if partial is None
+                else fit(_strong(g, evaluate(partial, y, held)), like)
+                for partial, like in zip(chosen, likes, strict=True)
+            ]
+        factors = [partial and evaluate(partial, y, args) for partial in chosen]
+        factors = [keep(d) if _foreign(d, args, wrt) else d for d in factors]
+        factors = [_suited(d, y) for d in factors]
+        if len(factors) == 1 and likes[0] == likeness(y):
+            (factor,) = factors
+            return (lambda g: (g,)) if factor is ONE else (lambda g: (g * factor,))
+        return lambda g: [
+            None if d is None else fit(g if d is ONE else g * d, like)
+            for d, like in zip(factors, likes, strict=True)
+        ]
+
+    return add(
+        Primitive(
+            function, pushforward, pullback, partials=partials, regular=regular, on=on
+        )
+    )
+
+
+def _is_regular(regular: Callable[..., Any], y: Any, args: Sequence[Any]) -> bool:
+    """Tell whether a number among the arguments alone keeps the partials finite."""
+    return any(type(arg) is float or type(arg) is int for arg in args) and (
+        regular(y, *args) is True
+    )
+
+
+def _strong(g: Any, d: Any) -> Any:
+    return g if d is ONE else strong_product(g, d)
+
+
+def _suited(d: Any, y: Any) -> Any:
+    """Cast a partial to the dtype of the output, so that cotangents keep theirs."""
+    dtype = getattr(y, "dtype", None)
+    if dtype is None or getattr(d, "dtype", dtype) is dtype or is_complex(d):
+        return d
+    return d.astype(dtype)
+
+
+def _foreign(value: Any, args: Sequence[Any], wrt: Sequence[int]) -> bool:
+    """Tell whether a partial is, or looks into, an array that the user may change."""
+    return is_view(value) or any(
+        value is arg for i, arg in enumerate(args) if i not in wrt
+    )
+
+
+def linear(
+    function: Callable[..., Any],
+    transpose: Callable[..., Any],
+    *,
+    view: bool = False,
+) -> Primitive:
+    """Make a primitive of a function that is linear in its one array argument.
+
+    ``transpose(g, shape, **params)`` maps the cotangent back, given the argument's
+    shape.
+    """
+
+    def pushforward(
+        y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+    ) -> Any:
+        return primitive(tangents[0], **params)
+
+    def pullback(
+        y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
+    ) -> Pull:
+        like = likeness(args[0])
+        shape = like[0]
+        return lambda g: (fit(transpose(g, shape, **params), like),)
+
+    primitive = Primitive(function, pushforward, pullback, view=view)
+    return add(primitive)
+
+
+def jointly_linear(
+    function: Callable[..., Any], transpose: Callable[..., Any]
+) -> Primitive:
+    """Make a primitive of a function linear in all of its arguments together.
+
+    ``transpose(g, index, shapes, **params)`` maps the cotangent back to one argument.
+    """
+
+    def pushforward(
+        y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+    ) -> Any:
+        filled = [
+            np.zeros_like(arg) if tangent is None else tangent
+            for arg, tangent in zip(args, tangents, strict=True)
+        ]
+        return spread(primitive(*filled, **params), y)
+
+    def pullback(
+        y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
+    ) -> Pull:
+        shapes = [shape_of(arg) for arg in args]
+        likes = [likeness(args[i]) for i in wrt]
+        return lambda g: [
+            fit(transpose(g, i, shapes, **params), like)
+            for i, like in zip(wrt, likes, strict=True)
+        ]
+
+    primitive = Primitive(function, pushforward, pullback)
+    return add(primitive)
+
+
+def bilinear(
+    function: Callable[..., Any],
+    left: Callable[..., Any],
+    right: Callable[..., Any],
+) -> Primitive:
+    """Make a primitive of a function linear in each of its two arguments.
+
+    ``left(g, a, b, **params)`` and ``right(g, a, b, **params)`` map the cotangent back
+    to a and to b; of the argument itself they may use the shape alone.
+    """
+
+    def pushforward(
+        y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+    ) -> Any:
+        a, b = args
+        da, db = tangents
+        if da is None:
+            return spread(primitive(a, db, **params), y)
+        term = primitive(da, b, **params)
+        return spread(term if db is None else term + primitive(a, db, **params), y)
+
+    return _with_vjps(function, pushforward, (left, right), output=False)
+
+
+def general(
+    function: Callable[..., Any],
+    jvp: Callable[..., Any],
+    *vjps: Callable[..., Any] | None,
+) -> Primitive:
+    """Make a primitive from an explicit pushforward and one pullback per argument.
+
+    ``jvp(y, args, tangents, **params)`` returns the tangent of y (a tangent may be
+    None: no perturbation); ``vjp(g, y, *args, **params)`` maps the cotangent back.
+    """
+
+    def pushforward(
+        y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+    ) -> Any:
+        return jvp(y, args, tangents, **params)
+
+    return _with_vjps(function, pushforward, vjps, output=True)
+
+
+def _with_vjps(
+    function: Callable[..., Any],
+    pushforward: Callable[..., Any],
+    vjps: Sequence[Callable[..., Any] | None],
+    output: bool,
+) -> Primitive:
+    def pullback(
+        y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
+    ) -> Pull | None:
+        chosen = [vjps[i] for i in wrt]
+        if not any(chosen):
+            return None
+        held = [arg if i in wrt else keep(arg) for i, arg in enumerate(args)]
+        if output:
+            held.insert(0, y)
+        likes = [likeness(args[i]) for i in wrt]
+        return lambda g: [
+            None if vjp is None else fit(vjp(g, *held, **params), like)
+            for vjp, like in zip(chosen, likes, strict=True)
+        ]
+
+    primitive = Primitive(function, pushforward, pullback)
+    return add(primitive)
+
+
+def constant(*functions: Callable[..., Any]) -> None:
+    """Declare functions whose derivative is zero wherever it exists.
+
+    They run on the plain values and return plain results.
+    """
+    for function in functions:
+        table[function] = _Constant(function)
+
+
+class _Constant:
+    __slots__ = ("function", "name")
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", repr(function))
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return self.function(
+            *map(_deep_strip, args),
+            **{name: _deep_strip(value) for name, value in params.items()},
+        )
+
+    def __repr__(self) -> str:
+        return f"<constant {self.name}>"
+
+
+def _deep_strip(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_deep_strip, value))
+    return strip(value)

@@ -1,0 +1,161 @@
+"""Arithmetic: sums, products, quotients, powers, and the two-argument functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import ONE, implements
+from diffops.rules._kinds import constant, elementwise, is_complex
+from diffops.tags import Tracked
+
+add = elementwise(np.add, lambda y, a, b: ONE, lambda y, a, b: ONE)
+
+subtract = elementwise(np.subtract, lambda y, a, b: ONE, lambda y, a, b: -1)
+
+multiply = elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
+
+divide = elementwise(
+    np.divide,
+    lambda y, a, b: 1 / b,
+    lambda y, a, b: -y / b,
+    regular=lambda y, a, b: abs(b) > 0,
+    on=((-2.0, 2.0), (0.3, 2.0)),
+)
+
+negative = elementwise(np.negative, lambda y, x: -1)
+
+positive = elementwise(np.positive, lambda y, x: ONE)
+
+reciprocal = elementwise(
+    np.reciprocal,
+    lambda y, x: -y * y,
+    regular=lambda y, x: abs(x) > 0,
+    on=((0.3, 2.0),),
+)
+
+square = elementwise(np.square, lambda y, x: 2 * x)
+
+
+def whole_power(a: Any, n: Any) -> Any:
+    """Return ``a ** n`` for a constant n that keeps every derivative finite."""
+    try:
+        return a**n
+    except OverflowError:
+        return np.power(np.float64(a), n)
+
+
+def _slope_of_whole_power(y: Any, a: Any, n: Any) -> Any:
+    if n == 0:
+        return 0.0
+    if n == 1:
+        return ONE
+    return 2 * a if n == 2 else n * a ** (n - 1)
+
+
+steady_power = elementwise(whole_power, _slope_of_whole_power, None)
+
+
+def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
+    """Return b aᵇ⁻¹, and 0 where b is 0 whatever a is."""
+    zero = b == 0
+    return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))[()]
+
+
+def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
+    """Return aᵇ log a, and its limit 0 where a is 0 and b is positive."""
+    vanishes = (a == 0) & (b > 0)
+    return np.where(vanishes, 0.0, y * np.log(np.where(vanishes, 1.0, a)))[()]
+
+
+variable_power = elementwise(
+    np.power,
+    _slope_of_base,
+    _slope_of_exponent,
+    regular=lambda y, a, b: a > 0,
+    on=((0.3, 2.0), (-2.0, 2.0)),
+)
+
+float_power = elementwise(
+    np.float_power,
+    _slope_of_base,
+    _slope_of_exponent,
+    regular=lambda y, a, b: a > 0,
+    on=((0.3, 2.0), (-2.0, 2.0)),
+)
+
+
+@implements(np.power)
+def power(a: Any, b: Any) -> Any:
+    """Choose the rule by the exponent: a constant one that is whole has no singularity."""
+    if not isinstance(b, Tracked) and np.ndim(b) == 0 and not is_complex(b):
+        exponent = float(b)
+        if exponent >= 0 and exponent.is_integer():
+            return steady_power(a, b)
+    return variable_power(a, b)
+
+
+real_absolute = elementwise(np.absolute, lambda y, x: np.sign(x))
+
+
+@implements(np.absolute)
+def absolute(x: Any) -> Any:
+    """Return |x|, whose derivative at 0 is 0; of a complex number through its parts."""
+    return np.hypot(np.real(x), np.imag(x)) if is_complex(x) else real_absolute(x)
+
+
+fabs = elementwise(np.fabs, lambda y, x: np.sign(x))
+
+
+def _share(y: Any, a: Any, b: Any) -> Any:
+    """Return 1 where a is the chosen one, 1/2 at a tie."""
+    return np.where(a == b, 0.5, y == a)[()]
+
+
+for _choice in (np.maximum, np.minimum, np.fmax, np.fmin):
+    elementwise(
+        _choice,
+        lambda y, a, b: _share(y, a, b),
+        lambda y, a, b: _share(y, b, a),
+    )
+
+remainder = elementwise(
+    np.remainder,
+    lambda y, a, b: ONE,
+    lambda y, a, b: -np.floor(a / b),
+    on=((-3.0, 3.0), (0.4, 1.0)),
+)
+
+fmod = elementwise(
+    np.fmod,
+    lambda y, a, b: ONE,
+    lambda y, a, b: -np.trunc(a / b),
+    on=((-3.0, 3.0), (0.4, 1.0)),
+)
+
+
+@implements(np.divmod)
+def divmod_(a: Any, b: Any) -> Any:
+    """Return the quotient, a constant, and the remainder."""
+    return np.floor_divide(a, b), np.remainder(a, b)
+
+
+@implements(np.modf)
+def modf(x: Any) -> Any:
+    """Return the fractional part and the whole part, a constant."""
+    whole = np.trunc(x)
+    return x - whole, whole
+
+
+copysign = elementwise(
+    np.copysign,
+    lambda y, a, b: np.sign(a) * np.copysign(1.0, b),
+    None,
+)
+
+ldexp = elementwise(np.ldexp, lambda y, a, b: np.ldexp(1.0, b), None)
+
+nextafter = elementwise(np.nextafter, lambda y, a, b: ONE, None)
+
+constant(np.floor_divide, np.sign, np.signbit, np.spacing, np.heaviside)

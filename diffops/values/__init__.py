@@ -1,0 +1,1 @@
+"""What a tracked value is to NumPy and to the user: protocols, operators, methods."""

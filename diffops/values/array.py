@@ -1,0 +1,146 @@
+"""Tracked arrays: sequences that can be indexed and written into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import is_plain, is_sole
+from diffops.errors import EscapedValueError, at_user_line
+from diffops.index import getitem, update
+from diffops.primitive import table, tracked_in
+from diffops.tags import Tracked, strip
+from diffops.values.methods import ArrayMethods
+from diffops.values.operators import Operators, binary
+from diffops.values.protocol import array_function, array_ufunc
+from diffops.values.refusal import refuse
+from diffops.values.views import refresh_views, write_base
+
+
+class ArrayValue(Operators):
+    """A tracked array.
+
+    Writing into it records a functional update and replaces what the object stands
+    for, so that all names of the array, and the views of it, see the new entries.
+    ``base`` and ``source`` are set on views, ``views`` on what has them.
+    """
+
+    __slots__ = ("__weakref__", "base", "source", "views")
+
+    __array_ufunc__ = array_ufunc
+    __array_function__ = array_function
+
+    def __len__(self) -> int:
+        shape = self.shape
+        if not shape:
+            raise TypeError("len() of unsized object")
+        return shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, item: Any) -> bool:
+        return strip(item) in strip(self)
+
+    def __getitem__(self, key: Any) -> Any:
+        return table[getitem](self, key=_checked(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        reuse = is_sole(self.primal) and (is_sole(self.carry) or not is_plain(self.carry))
+        self.become(table[update](self, value, key=_checked(key), reuse=reuse))
+
+    def become(self, new: Any) -> None:
+        """Stand for another value of the same shape from now on, and tell the views."""
+        if not isinstance(new, ArrayValue) or not self.level.running:
+            raise EscapedValueError(
+                "a tracked array was written into after its differentiation had ended"
+                f"{at_user_line()}; return it from the function, or copy it first"
+            )
+        self._replace(new)
+        write_base(self)
+        refresh_views(self)
+
+    def _replace(self, new: ArrayValue) -> None:
+        self.__class__ = new.__class__
+        self.level = new.level
+        self.primal = new.primal
+        self.carry = new.carry
+
+    def _update_in_place(self, new: Any) -> Any:
+        if np.shape(new) != self.shape:
+            raise ValueError(
+                f"non-broadcastable output operand with shape {self.shape} doesn't "
+                f"match the broadcast shape {np.shape(new)}"
+            )
+        self.become(new if new.dtype == self.dtype else new.astype(self.dtype))
+        return self
+
+    def fill(self, value: Any) -> None:
+        """Set every entry."""
+        self[...] = value
+
+    def sort(self, axis: int = -1, kind: Any = None, order: Any = None) -> None:
+        """Sort in place."""
+        self[...] = np.sort(self, axis=axis)  # type: ignore[call-overload]
+
+    def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
+        """Set the entries at flat indices."""
+        if mode != "raise":
+            raise NotImplementedError("put(mode=) other than 'raise'")
+        flat = np.ravel(self)  # type: ignore[call-overload]
+        flat[indices] = values
+        self[...] = flat.reshape(self.shape)
+
+    @property
+    def flat(self) -> Any:
+        """The entries as a one-dimensional array."""
+        return np.ravel(self)  # type: ignore[call-overload]
+
+    def view(self, *args: Any) -> Any:
+        """Return a view of the whole array; bits cannot be read as another dtype."""
+        if args and np.dtype(args[0]) != self.dtype:
+            refuse(self, "x.view(dtype)", "use x.astype(dtype)")
+        return self[...]
+
+    def tobytes(self, order: str = "C") -> bytes:
+        """Refuse: bytes have no derivative."""
+        refuse(self, "x.tobytes()", "use diffops.stop_gradient(x)")
+
+    __hash__ = ArrayMethods.__hash__
+
+
+def _in_place(function: np.ufunc) -> Any:
+    compute = binary(function)
+
+    def method(self: ArrayValue, other: Any) -> Any:
+        new = compute(self, other)
+        return new if new is NotImplemented else self._update_in_place(new)
+
+    return method
+
+
+for _name, _function in {
+    "__iadd__": np.add,
+    "__isub__": np.subtract,
+    "__imul__": np.multiply,
+    "__itruediv__": np.divide,
+    "__ifloordiv__": np.floor_divide,
+    "__imod__": np.remainder,
+    "__ipow__": np.power,
+    "__imatmul__": np.matmul,
+}.items():
+    setattr(ArrayValue, _name, _in_place(_function))
+
+
+def _checked(key: Any) -> Any:
+    """Refuse tracked values in an index, and copy the user's index arrays."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if tracked_in(parts):
+        refuse(
+            next(part for part in parts if isinstance(part, Tracked)),
+            "indexing with x",
+            "use int(diffops.stop_gradient(x))",
+        )
+    return key

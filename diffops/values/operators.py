@@ -1,0 +1,108 @@
+"""Python's operators on tracked values: each is the ufunc of its meaning."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import table
+from diffops.tags import Tracked, strip
+from diffops.values.methods import ArrayMethods
+
+
+def _operand(other: Any) -> bool:
+    """Tell whether an operand is ours to compute with; others get their turn."""
+    return isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_)) or (
+        hasattr(other, "__array_ufunc__") or hasattr(other, "__array_function__")
+    )
+
+
+def _number(other: Any) -> Any:
+    """Turn Python's exact rationals into floats, as NumPy's scalars do."""
+    if isinstance(other, numbers.Rational) and not isinstance(other, int):
+        return float(other)
+    return other
+
+
+def binary(function: np.ufunc) -> Callable[[Any, Any], Any]:
+    """Return the method ``self <op> other``."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not _operand(other):
+            return NotImplemented
+        return table[function](self, _number(other))
+
+    return method
+
+
+def reflected(function: np.ufunc) -> Callable[[Any, Any], Any]:
+    """Return the method ``other <op> self``."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not _operand(other):
+            return NotImplemented
+        return table[function](_number(other), self)
+
+    return method
+
+
+def comparison(function: np.ufunc) -> Callable[[Any, Any], Any]:
+    """Return a comparison of the plain values: it has no derivative."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not _operand(other):
+            return NotImplemented
+        return function(strip(self), strip(other))
+
+    return method
+
+
+def unary(function: np.ufunc) -> Callable[[Any], Any]:
+    """Return the method ``<op> self``."""
+
+    def method(self: Any) -> Any:
+        return table[function](self)
+
+    return method
+
+
+class Operators(ArrayMethods):
+    """Arithmetic and comparisons of tracked values."""
+
+    __slots__ = ()
+
+    __add__ = binary(np.add)
+    __radd__ = reflected(np.add)
+    __sub__ = binary(np.subtract)
+    __rsub__ = reflected(np.subtract)
+    __mul__ = binary(np.multiply)
+    __rmul__ = reflected(np.multiply)
+    __truediv__ = binary(np.divide)
+    __rtruediv__ = reflected(np.divide)
+    __floordiv__ = binary(np.floor_divide)
+    __rfloordiv__ = reflected(np.floor_divide)
+    __mod__ = binary(np.remainder)
+    __rmod__ = reflected(np.remainder)
+    __pow__ = binary(np.power)
+    __rpow__ = reflected(np.power)
+    __matmul__ = binary(np.matmul)
+    __rmatmul__ = reflected(np.matmul)
+    __neg__ = unary(np.negative)
+    __pos__ = unary(np.positive)
+    __abs__ = unary(np.absolute)
+    __lt__ = comparison(np.less)
+    __le__ = comparison(np.less_equal)
+    __gt__ = comparison(np.greater)
+    __ge__ = comparison(np.greater_equal)
+    __eq__ = comparison(np.equal)  # type: ignore[assignment]
+    __ne__ = comparison(np.not_equal)  # type: ignore[assignment]
+    __hash__ = ArrayMethods.__hash__
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self

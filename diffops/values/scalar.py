@@ -1,0 +1,96 @@
+"""Tracked numbers: immutable, without length, computing as Python and NumPy numbers."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import table
+from diffops.tags import strip
+from diffops.values.operators import Operators
+from diffops.values.protocol import array_function, array_ufunc
+
+
+class ScalarValue(Operators):
+    """A tracked number.
+
+    It has no ``__array__``: NumPy puts tracked numbers into object arrays, whose
+    elementwise functions call the method of their name (`give_ufunc_methods`).
+    """
+
+    __slots__ = ()
+
+    __array_ufunc__ = array_ufunc
+    __array_function__ = array_function
+
+    def __iter__(self) -> Any:
+        raise TypeError("iteration over a tracked number")
+
+    def __getitem__(self, key: Any) -> Any:
+        if key == () or key is Ellipsis:
+            return self
+        if key is None or (isinstance(key, tuple) and set(key) <= {None, Ellipsis}):
+            return np.reshape(self, (1,) * (1 if key is None else key.count(None)))  # type: ignore[call-overload]
+        raise IndexError("invalid index to a tracked number")
+
+    def __floor__(self) -> int:
+        return math.floor(strip(self))
+
+    def __ceil__(self) -> int:
+        return math.ceil(strip(self))
+
+    def __trunc__(self) -> int:
+        return math.trunc(strip(self))
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(strip(self), digits)
+
+    def is_integer(self) -> bool:
+        """Tell whether the value is a whole number."""
+        return bool(strip(self).is_integer())
+
+    def item(self, *index: Any) -> Any:
+        """Return the number itself."""
+        return self
+
+    def fill(self, value: Any) -> None:
+        """Refuse: a number cannot be written into."""
+        raise TypeError("a tracked number cannot be filled in place")
+
+
+numbers.Number.register(ScalarValue)
+
+
+def give_ufunc_methods() -> None:
+    """Give tracked numbers a method for each ufunc: ``np.sin`` of an object array asks.
+
+    NumPy calls ``x.sin()`` on the entries x of an object array.
+    """
+    for function in table:
+        if isinstance(function, np.ufunc) and not hasattr(
+            ScalarValue, function.__name__
+        ):
+            setattr(ScalarValue, function.__name__, _ufunc_method(function))
+
+
+def _ufunc_method(function: np.ufunc) -> Any:
+    def method(self: Any, *others: Any) -> Any:
+        return table[function](self, *others)
+
+    method.__name__ = function.__name__
+    return method
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value, plain or tracked, is a number and not an array."""
+    return isinstance(value, (float, np.generic, ScalarValue, int, complex))
+
+
+def is_complex(value: Any) -> bool:
+    """Tell whether a number or array, plain or tracked, is complex."""
+    plain = strip(value)
+    dtype = getattr(plain, "dtype", None)
+    return isinstance(plain, complex) if dtype is None else dtype.kind == "c"

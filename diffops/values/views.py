@@ -1,0 +1,59 @@
+"""Views of tracked arrays: writes into a base reach its views, and the reverse.
+
+A view remembers its base and the primitive that made it; a base refers weakly to its
+views. Writing recomputes the live ones, so nothing is paid where nobody writes.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import is_view
+from diffops.index import update
+from diffops.primitive import Primitive, table
+from diffops.tags import strip
+
+
+def link_view(
+    base: Any, view: Any, primitive: Primitive, params: dict[str, Any]
+) -> None:
+    """Remember that ``view = primitive(base, **params)`` shares its base's memory."""
+    if not is_view(strip(view)) or not hasattr(view, "__weakref__"):
+        return
+    view.base = base
+    view.source = (primitive, params)
+    try:
+        views = base.views
+    except AttributeError:
+        views = base.views = []
+    views.append(weakref.ref(view))
+    count = len(views)
+    if count & (count - 1) == 0:
+        views[:] = [ref for ref in views if ref() is not None]
+
+
+def refresh_views(base: Any) -> None:
+    """Recompute the live views of an array that was written into."""
+    for ref in list(getattr(base, "views", ())):
+        view = ref()
+        if view is not None:
+            primitive, params = view.source
+            view._replace(primitive(base, **params))
+            refresh_views(view)
+
+
+def write_base(view: Any) -> None:
+    """Carry a write into a view over to the array that it is a view of."""
+    base = getattr(view, "base", None)
+    if base is None:
+        return
+    primitive, params = view.source
+    places = np.arange(base.size).reshape(base.shape)
+    written = primitive.function(places, **params)
+    flat = table[np.reshape](base, (-1,))
+    entries = table[np.reshape](view, (-1,))
+    new = table[update](flat, entries, key=np.ravel(written))
+    base.become(table[np.reshape](new, base.shape))
