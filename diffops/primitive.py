@@ -19,8 +19,26 @@ Pull = Callable[[Any], Sequence[Any]]
 Pullback = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[int]], Pull | None]
 
 
+#: A partial derivative ``partial(y, *args)``, or the int that it always is.
+Partial = Callable[..., Any] | int
+
 #: The partial of a sum: recognised by identity, so that nothing is multiplied by it.
 ONE = 1
+
+
+class Consuming:
+    """A pull that may overwrite its cotangent where nobody else refers to it.
+
+    Calling it is safe; ``pull(g, owned=True)`` is for a caller that gives g away.
+    """
+
+    __slots__ = ("pull",)
+
+    def __init__(self, pull: Callable[..., Sequence[Any]]) -> None:
+        self.pull = pull
+
+    def __call__(self, g: Any) -> Sequence[Any]:
+        return self.pull(g)
 
 
 class Primitive:
@@ -51,7 +69,7 @@ class Primitive:
         pushforward: Pushforward,
         pullback: Pullback,
         *,
-        partials: tuple[Callable[..., Any] | None, ...] = (),
+        partials: tuple[Partial | None, ...] = (),
         regular: Callable[..., Any] | None = None,
         view: bool = False,
         on: Sequence[tuple[float, float]] = (),
@@ -92,6 +110,9 @@ class Primitive:
 
 #: What runs instead of a NumPy function that meets a tracked value.
 table: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+#: The functions that take ``like=``, which NumPy does not pass on: it is put back.
+creators: set[Callable[..., Any]] = set()
 
 #: Every primitive, in order of definition: what the table-driven tests walk.
 primitives: list[Primitive] = []

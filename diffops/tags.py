@@ -56,6 +56,10 @@ class Tracked:
     primal: Any
     carry: Any
 
+    def value(self) -> Any:
+        """Return the primal with the type that NumPy gives it."""
+        return self.primal
+
 
 def newest(args: Iterable[Any]) -> Level | None:
     """Return the level among the arguments that began last, or None."""
@@ -76,14 +80,14 @@ def belongs(value: Any, level: Level) -> bool:
 def lower(value: Any) -> Any:
     """Return the value without the levels that have ended: to those it is constant."""
     while isinstance(value, Tracked) and not value.level.running:
-        value = value.primal
+        value = value.value()
     return value
 
 
 def strip(value: Any) -> Any:
     """Return the plain value under every level."""
     while isinstance(value, Tracked):
-        value = value.primal
+        value = value.value()
     return value
 
 

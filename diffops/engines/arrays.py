@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 
 
+_array = np.ndarray
+_add = np.add
+
+
 def _references_of_a_local() -> int:
     array = np.empty(1)
     return sys.getrefcount(array)
@@ -49,6 +53,14 @@ def is_plain(value: Any) -> bool:
 def is_view(value: Any) -> bool:
     """Tell whether an array is a window on another array's memory."""
     return getattr(value, "base", None) is not None
+
+
+def shares_memory(base: Any, view: Any) -> bool:
+    """Tell whether what was made of an array is a window on it, and not a copy.
+
+    A copy may have a base too: the array that NumPy made of it before reshaping.
+    """
+    return is_view(view) and bool(np.may_share_memory(base, view))
 
 
 class _Owner:
@@ -95,6 +107,22 @@ class Patch:
         return self.scatter(self.cotangent, key=self.key, shape=self.shape)
 
 
+def zeros(shape: tuple[int, ...], like: Any) -> Any:
+    """Return zeros of a shape, of the library and dtype of another value."""
+    if hasattr(like, "__array_function__") and not isinstance(like, np.generic):
+        return np.zeros(shape, dtype=like.dtype, like=like)
+    return np.zeros(shape, dtype=np.result_type(like))
+
+
+def repeated(number: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a read-only array of a shape that shows one plain number everywhere.
+
+    `np.broadcast_to` does the same in six times the time: half of that of a small sum.
+    """
+    number = np.asarray(number)[()]
+    return np.ndarray(shape, number.dtype, number, 0, (0,) * len(shape))
+
+
 def add_at(total: np.ndarray, key: Any, value: Any) -> None:
     """Add value to ``total[key]``; an entry that the key names twice gets both."""
     if may_repeat(key):
@@ -120,19 +148,31 @@ def add_into(cell: list[Any], term: Any) -> None:
     """
     total = cell.pop()
     if (
-        type(total) is np.ndarray
+        total.__class__ is _array
         and sys.getrefcount(total) == SOLE
         and total.base is None
     ):
-        if type(term) is Patch:
-            if is_plain(term.cotangent):
-                add_at(total, term.key, term.cotangent)
-                cell.append(total)
+        if term.__class__ is _array:
+            if term.dtype is total.dtype:
+                cell.append(_add(total, term, total))
                 return
-        elif type(term) is np.ndarray and term.dtype is total.dtype:
-            cell.append(np.add(total, term, total))
+        elif term.__class__ is Patch and is_plain(term.cotangent):
+            add_at(total, term.key, term.cotangent)
+            cell.append(total)
             return
-    cell.append(total + (term.whole() if type(term) is Patch else term))
+    cell.append(total + (term.whole() if term.__class__ is Patch else term))
+
+
+def is_owned(cell: list[Any]) -> bool:
+    """Tell whether an array is referred to by this cell alone, and is no view."""
+    value = cell.pop()
+    owned = (
+        type(value) is np.ndarray
+        and value.base is None
+        and sys.getrefcount(value) == SOLE
+    )
+    cell.append(value)
+    return owned
 
 
 def unshared(value: Any) -> Any:

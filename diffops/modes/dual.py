@@ -10,15 +10,36 @@ import numpy as np
 from diffops.primitive import ONE, Primitive
 from diffops.tags import Level, Tracked
 from diffops.values.array import ArrayValue
-from diffops.values.inline import PLAIN
-from diffops.values.scalar import ScalarValue, is_number
+from diffops.values.inline import Binary, Numbers, Two, Unary
+from diffops.values.scalar import (
+    FLOAT64,
+    PYTHON,
+    Float64Value,
+    ScalarValue,
+    is_number,
+    kind_of,
+)
 from diffops.values.views import link_view
 
-_new = object.__new__
+_float64 = np.float64
 
 
-class ScalarDual(ScalarValue):
-    """A number and its tangent."""
+class ScalarDual(Float64Value):
+    """A float64 number and its tangent."""
+
+    __slots__ = ()
+    kind = FLOAT64
+
+
+class PythonDual(ScalarValue):
+    """A Python float and its tangent."""
+
+    __slots__ = ()
+    kind = PYTHON
+
+
+class OtherDual(ScalarValue):
+    """A number of another dtype and its tangent."""
 
     __slots__ = ()
 
@@ -29,6 +50,9 @@ class ArrayDual(ArrayValue):
     __slots__ = ()
 
 
+NUMBERS = Numbers(ScalarDual, PythonDual, OtherDual)
+
+
 class Forward(Level):
     """One forward-mode differentiation."""
 
@@ -36,7 +60,16 @@ class Forward(Level):
 
     def dual(self, primal: Any, tangent: Any) -> Tracked:
         """Track a value along a tangent."""
-        value: Tracked = ScalarDual() if is_number(primal) else ArrayDual()
+        value: Tracked
+        if is_number(primal):
+            kind = kind_of(primal)
+            value = NUMBERS[kind]()
+            if primal.__class__ is _float64:
+                primal = float(primal)
+            if kind <= PYTHON and tangent.__class__ is _float64:
+                tangent = float(tangent)
+        else:
+            value = ArrayDual()
         value.level = self
         value.primal = primal
         value.carry = tangent
@@ -50,7 +83,7 @@ class Forward(Level):
         tangents: list[Any] = []
         for arg in args:
             if isinstance(arg, Tracked) and arg.level is self:
-                primals.append(arg.primal)
+                primals.append(arg.value())
                 tangents.append(arg.carry)
             else:
                 primals.append(arg)
@@ -59,7 +92,7 @@ class Forward(Level):
         tangent = primitive.pushforward(y, primals, params, tangents)
         if tangent is None:
             return y
-        if type(y) is tuple:
+        if isinstance(y, tuple):
             return tuple(map(self.dual, y, tangent))
         value = self.dual(y, tangent)
         if primitive.view:
@@ -67,23 +100,33 @@ class Forward(Level):
         return value
 
 
-def unary(primitive: Primitive, value: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Compute ``value(self)`` inline; anything unusual goes the general way."""
-    (partial,) = primitive.partials
-    regular = primitive.regular
-    assert partial is not None
+def unary(step: Unary) -> Callable[[Any], Any]:
+    """Compute a function of one number and its tangent."""
+    value, partial, float_value, float_partial, regular, general, result = step
 
     def push(self: Any) -> Any:
         level = self.level
         a = self.primal
         try:
-            y = value(a)
-            if not level.running or (regular is not None and not regular(y, a)):
-                return primitive(self)
-            d = partial(y, a)
-        except ArithmeticError:
-            return primitive(self)
-        dual = _new(ScalarDual)
+            if a.__class__ is float:
+                y = float_value(a)
+                if regular is not None and not regular(y, a):
+                    return general(self)
+                d = float_partial(y, a)
+                if y.__class__ is not float:
+                    y = float(y)
+                if d.__class__ is _float64:
+                    d = float(d)
+            else:
+                y = value(a)
+                if regular is not None and not regular(y, a):
+                    return general(self)
+                d = partial(y, a)
+        except (ArithmeticError, ValueError):
+            return general(self)
+        if not level.running:
+            return general(self)
+        dual = result()
         dual.level = level
         dual.primal = y
         dual.carry = self.carry * d
@@ -92,16 +135,13 @@ def unary(primitive: Primitive, value: Callable[[Any], Any]) -> Callable[[Any], 
     return push
 
 
-def binary(
-    primitive: Primitive,
-    value: Callable[[Any, Any], Any],
-    general: Callable[[Any, Any], Any],
-    general_reflected: Callable[[Any, Any], Any],
-) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """Compute ``value(self, other)`` inline, and the same with operands swapped."""
-    partial_a, partial_b = primitive.partials
-    regular = primitive.regular
-    assert partial_a is not None
+def binary(step: Binary) -> tuple[Two, Two]:
+    """Compute a function of two numbers and its tangent, and with operands swapped."""
+    value, (partial_a, partial_b), regular, general, general_reflected = step[:5]
+    result, (strong, weak, _) = step.result, step.numbers
+    fixed_a = partial_a.__class__ is int
+    fixed_b = partial_b.__class__ is int
+    takes_two = partial_b is not None
 
     def push(self: Any, other: Any) -> Any:
         level = self.level
@@ -109,54 +149,60 @@ def binary(
             return general(self, other)
         kind = other.__class__
         a = self.primal
-        tangent = self.carry
+        change = self.carry
         try:
-            if kind is ScalarDual:
-                if other.level is not level or partial_b is None:
+            if kind is strong or kind is weak:
+                if other.level is not level or not takes_two:
                     return general(self, other)
                 b = other.primal
                 y = value(a, b)
                 if regular is not None and not regular(y, a, b):
                     return general(self, other)
-                da = partial_a(y, a, b)
-                db = partial_b(y, a, b)
-                change = other.carry
-                tangent = (tangent if da is ONE else tangent * da) + (
-                    change if db is ONE else change * db
-                )
-            elif kind in PLAIN:
+                d = partial_a if fixed_a else partial_a(y, a, b)
+                if d is not ONE:
+                    change = change * d
+                d = partial_b if fixed_b else partial_b(y, a, b)
+                change = change + (other.carry if d is ONE else other.carry * d)
+            elif kind is float or kind is int or kind is _float64:
+                if kind is _float64:
+                    other = float(other)
+                    kind = strong
                 y = value(a, other)
                 if regular is not None and not regular(y, a, other):
                     return general(self, other)
-                d = partial_a(y, a, other)
+                d = partial_a if fixed_a else partial_a(y, a, other)
                 if d is not ONE:
-                    tangent = tangent * d
+                    change = change * d
             else:
                 return general(self, other)
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             return general(self, other)
-        dual = _new(ScalarDual)
+        dual = (strong if kind is strong else result)()
         dual.level = level
         dual.primal = y
-        dual.carry = tangent
+        dual.carry = change
         return dual
 
     def push_reflected(self: Any, other: Any) -> Any:
         level = self.level
-        if other.__class__ not in PLAIN or partial_b is None or not level.running:
+        kind = other.__class__
+        if not level.running or not (
+            kind is float or kind is int or kind is _float64
+        ):
             return general_reflected(self, other)
         b = self.primal
         try:
-            y = value(other, b)
-            if regular is not None and not regular(y, other, b):
+            a = float(other) if kind is _float64 else other
+            y = value(a, b)
+            if not takes_two or (regular is not None and not regular(y, a, b)):
                 return general_reflected(self, other)
-            d = partial_b(y, other, b)
-        except ArithmeticError:
+            d = partial_b if fixed_b else partial_b(y, a, b)
+        except (ArithmeticError, ValueError):
             return general_reflected(self, other)
-        dual = _new(ScalarDual)
+        dual = (strong if kind is _float64 else result)()
         dual.level = level
         dual.primal = y
-        dual.carry = self.carry * d
+        dual.carry = self.carry if d is ONE else self.carry * d
         return dual
 
     return push, push_reflected

@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from diffops.primitive import Primitive
+import numpy as np
+
+from diffops.primitive import ONE
 from diffops.values.array import ArrayValue
-from diffops.values.inline import PLAIN
-from diffops.values.scalar import ScalarValue
+from diffops.values.inline import Binary, Numbers, Two, Unary
+from diffops.values.scalar import FLOAT64, PYTHON, Float64Value, ScalarValue
 
-_new = object.__new__
+_float64 = np.float64
 
 
-class ScalarNode(ScalarValue):
-    """A real number on the tape; its carry is its index there."""
+class ScalarNode(Float64Value):
+    """A float64 number on the tape; its carry is its index there."""
 
     __slots__ = ()
+    kind = FLOAT64
 
 
-class ComplexNode(ScalarValue):
-    """A complex number; its carry is its place in the trace."""
+class PythonNode(ScalarValue):
+    """A Python float on the tape; its carry is its index there."""
+
+    __slots__ = ()
+    kind = PYTHON
+
+
+class OtherNode(ScalarValue):
+    """A number of another dtype; its carry is its place in the trace."""
 
     __slots__ = ()
 
@@ -30,27 +40,74 @@ class ArrayNode(ArrayValue):
 
     __slots__ = ()
 
+    def __getitem__(self, key: Any) -> Any:
+        if type(key) is int:
+            elements = self._elements()
+            if elements is not None:
+                first, values, _ = elements
+                node = ScalarNode()
+                node.level = self.level
+                node.primal = values[key]
+                node.carry = first + key if key >= 0 else first + len(values) + key
+                return node
+        return ArrayValue.__getitem__(self, key)
 
-def unary(primitive: Primitive, value: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Record ``value(self)`` on the tape; anything unusual goes the general way."""
-    (partial,) = primitive.partials
-    regular = primitive.regular
-    assert partial is not None
+    def _elements(self) -> tuple[int, list[Any], Any] | None:
+        """Return the entries as numbers of the tape, once enough of them were read.
+
+        Unpacking costs as much as a few reads, and a write undoes it: so a sixteenth
+        of the entries is first read one by one.
+        """
+        place = self.carry
+        if type(place.elements) is tuple:
+            if place.elements[2] is self.primal and self.level.rows is not None:
+                return place.elements
+            place.elements = 0
+        place.elements += 1
+        if (
+            place.elements * 16 < self.size
+            or self.level.rows is None
+            or self.ndim != 1
+            or self.dtype != np.float64
+        ):
+            return None
+        place.elements = self.level.unpack(self)
+        return place.elements
+
+
+NUMBERS = Numbers(ScalarNode, PythonNode, OtherNode)
+
+
+def unary(step: Unary) -> Callable[[Any], Any]:
+    """Record a function of one number on the tape."""
+    value, partial, float_value, float_partial, regular, general, result = step
 
     def record(self: Any) -> Any:
         level = self.level
         rows = level.rows
         a = self.primal
         try:
-            y = value(a)
-            if rows is None or (regular is not None and not regular(y, a)):
-                return primitive(self)
-            d = partial(y, a)
-        except ArithmeticError:
-            return primitive(self)
+            if a.__class__ is float:
+                y = float_value(a)
+                if regular is not None and not regular(y, a):
+                    return general(self)
+                d = float_partial(y, a)
+                if y.__class__ is not float:
+                    y = float(y)
+                if d.__class__ is _float64:
+                    d = float(d)
+            else:
+                y = value(a)
+                if regular is not None and not regular(y, a):
+                    return general(self)
+                d = partial(y, a)
+        except (ArithmeticError, ValueError):
+            return general(self)
+        if rows is None:
+            return general(self)
         k = next(level.places)
         rows += (k, self.carry, d, None, None)
-        node = _new(ScalarNode)
+        node = result()
         node.level = level
         node.primal = y
         node.carry = k
@@ -59,16 +116,13 @@ def unary(primitive: Primitive, value: Callable[[Any], Any]) -> Callable[[Any], 
     return record
 
 
-def binary(
-    primitive: Primitive,
-    value: Callable[[Any, Any], Any],
-    general: Callable[[Any, Any], Any],
-    general_reflected: Callable[[Any, Any], Any],
-) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """Record ``value(self, other)`` on the tape, and the same with operands swapped."""
-    partial_a, partial_b = primitive.partials
-    regular = primitive.regular
-    assert partial_a is not None
+def binary(step: Binary) -> tuple[Two, Two]:
+    """Record a function of two numbers on the tape, and the same with them swapped."""
+    value, (partial_a, partial_b), regular, general, general_reflected = step[:5]
+    result, (strong, weak, _) = step.result, step.numbers
+    fixed_a = partial_a.__class__ is int
+    fixed_b = partial_b.__class__ is int
+    takes_two = partial_b is not None
 
     def record(self: Any, other: Any) -> Any:
         level = self.level
@@ -76,29 +130,38 @@ def binary(
         kind = other.__class__
         a = self.primal
         try:
-            if kind is ScalarNode:
-                if other.level is not level or rows is None or partial_b is None:
+            if kind is strong or kind is weak:
+                if other.level is not level or rows is None or not takes_two:
                     return general(self, other)
                 b = other.primal
                 y = value(a, b)
                 if regular is not None and not regular(y, a, b):
                     return general(self, other)
-                da = partial_a(y, a, b)
-                db = partial_b(y, a, b)
+                da = partial_a if fixed_a else partial_a(y, a, b)
+                db = partial_b if fixed_b else partial_b(y, a, b)
                 k = next(level.places)
                 rows += (k, self.carry, da, other.carry, db)
-            elif kind in PLAIN and rows is not None:
+                node = (strong if kind is strong else result)()
+            elif (kind is float or kind is int or kind is _float64) and (
+                rows is not None
+            ):
+                if kind is _float64:
+                    other = float(other)
+                    kind = strong
                 y = value(a, other)
                 if regular is not None and not regular(y, a, other):
                     return general(self, other)
-                d = partial_a(y, a, other)
-                k = next(level.places)
-                rows += (k, self.carry, d, None, None)
+                if partial_a is ONE:
+                    k = self.carry  # a shifted number has the same cotangent
+                else:
+                    d = partial_a if fixed_a else partial_a(y, a, other)
+                    k = next(level.places)
+                    rows += (k, self.carry, d, None, None)
+                node = (strong if kind is strong else result)()
             else:
                 return general(self, other)
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             return general(self, other)
-        node = _new(ScalarNode)
         node.level = level
         node.primal = y
         node.carry = k
@@ -107,19 +170,24 @@ def binary(
     def record_reflected(self: Any, other: Any) -> Any:
         level = self.level
         rows = level.rows
-        if rows is None or partial_b is None or other.__class__ not in PLAIN:
+        kind = other.__class__
+        if rows is None or not (kind is float or kind is int or kind is _float64):
             return general_reflected(self, other)
         b = self.primal
         try:
-            y = value(other, b)
-            if regular is not None and not regular(y, other, b):
+            a = float(other) if kind is _float64 else other
+            y = value(a, b)
+            if not takes_two or (regular is not None and not regular(y, a, b)):
                 return general_reflected(self, other)
-            d = partial_b(y, other, b)
-        except ArithmeticError:
+            if partial_b is ONE:
+                k = self.carry
+            else:
+                d = partial_b if fixed_b else partial_b(y, a, b)
+                k = next(level.places)
+                rows += (k, self.carry, d, None, None)
+        except (ArithmeticError, ValueError):
             return general_reflected(self, other)
-        k = next(level.places)
-        rows += (k, self.carry, d, None, None)
-        node = _new(ScalarNode)
+        node = (strong if kind is _float64 else result)()
         node.level = level
         node.primal = y
         node.carry = k

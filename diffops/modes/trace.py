@@ -14,29 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_into
-from diffops.modes.node import ArrayNode, ComplexNode, ScalarNode
-from diffops.primitive import ONE, Primitive, Pull
+from diffops.engines.arrays import Patch, add_into, is_owned, is_plain
+from diffops.modes.node import NUMBERS, ArrayNode
+from diffops.modes.place import Place, Product
+from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
 from diffops.tags import Level, Tracked
-from diffops.values.scalar import is_complex, is_number
+from diffops.values.scalar import OTHER, is_number, kind_of
 from diffops.values.views import link_view
-
-
-class Place:
-    """An array's place in a trace: its parents, and the pull that reaches them.
-
-    ``elements`` caches the array unpacked into numbers, once its entries are read.
-    """
-
-    __slots__ = ("elements", "index", "parents", "pull")
-
-    def __init__(
-        self, index: int, parents: Sequence[Place | int] = (), pull: Pull | None = None
-    ) -> None:
-        self.index = index
-        self.parents = parents
-        self.pull = pull
-        self.elements: tuple[int, list[Any]] | None = None
 
 
 class Part:
@@ -54,7 +38,8 @@ class Trace(Level):
 
     ``rows`` is the tape: five entries ``k, i, d_i, j, d_j`` per number, namely its
     index, its parents' and the partials. A row ``k, None, pull, parents, None`` is a
-    number made from arrays, ``k, None, None, None, None`` an array.
+    number made from arrays, ``k, None, None, None, None`` an array; where k is a slice,
+    an array was unpacked into the numbers of these indices.
     """
 
     __slots__ = ("places", "rows")
@@ -84,7 +69,7 @@ class Trace(Level):
         parents: list[Any] = []
         for i, arg in enumerate(args):
             if isinstance(arg, Tracked) and arg.level is self:
-                primals.append(arg.primal)
+                primals.append(arg.value())
                 parents.append(arg.carry)
                 wrt.append(i)
             else:
@@ -104,11 +89,21 @@ class Trace(Level):
         """Track a value, given how its cotangent reaches its parents."""
         k = next(self.places)
         node = _node(self, y, k, parents, pull)
-        if type(node) is ScalarNode:
+        if type(node.carry) is int:
             self.rows += (k, None, pull, parents, None)  # type: ignore[operator]
         else:
             self.rows += (k, None, None, None, None)  # type: ignore[operator]
         return node
+
+    def unpack(self, array: ArrayNode) -> tuple[int, list[Any], Any]:
+        """Track the entries of a vector as numbers; return the first index and them."""
+        primal = array.primal
+        values = primal.tolist() if is_plain(primal) else list(primal)
+        first = list(itertools.islice(self.places, len(values)))[0]
+        pull = partial(_packed, array.dtype)
+        numbers = slice(first, first + len(values))
+        self.rows += (numbers, None, pull, (array.carry,), None)  # type: ignore[operator]
+        return first, values, primal
 
     def _outputs(
         self, outputs: tuple[Any, ...], parents: Sequence[Any], pull: Pull
@@ -123,6 +118,16 @@ class Trace(Level):
         )
 
 
+def _packed(dtype: Any, cotangents: list[Any]) -> tuple[Any]:
+    """Return the cotangent of a vector whose entries have these, or None if none has."""
+    if all(c is None for c in cotangents):
+        return (None,)
+    entries = [0.0 if c is None else c for c in cotangents]
+    if tracked_in(entries):
+        return (np.stack([dtype.type(c) if is_plain(c) else c for c in entries]),)
+    return (np.array(entries, dtype=dtype),)
+
+
 def _part(number: int, cotangent: Any) -> tuple[Part]:
     return (Part(number, cotangent),)
 
@@ -130,15 +135,14 @@ def _part(number: int, cotangent: Any) -> tuple[Part]:
 def _node(
     trace: Trace, value: Any, k: int, parents: Sequence[Any], pull: Pull | None
 ) -> Tracked:
-    """Wrap a value: real numbers point into the tape, everything else has a place."""
+    """Wrap a value: float64 numbers point into the tape, everything else has a place."""
     node: Tracked
     if is_number(value):
-        if not is_complex(value):
-            node = ScalarNode()
-            node.carry = k
-        else:
-            node = ComplexNode()
-            node.carry = Place(k, parents, pull)
+        kind = kind_of(value)
+        node = NUMBERS[kind]()
+        node.carry = Place(k, parents, pull) if kind == OTHER else k
+        if value.__class__ is np.float64:
+            value = float(value)
     else:
         node = ArrayNode()
         node.carry = Place(k, parents, pull)
@@ -166,7 +170,6 @@ def sweep(
             g = adjoints[k]
             if g is None:
                 continue
-            adjoints[k] = None
             if i is not None:
                 term = g if di is ONE else g * di
                 found = adjoints[i]
@@ -179,13 +182,40 @@ def sweep(
                 for place, term in zip(j, di(g), strict=True):
                     give(adjoints, place, term)
             else:
-                origin, cotangent = g
-                g = None
-                for place, term in zip(
-                    origin.parents, origin.pull(cotangent), strict=True
-                ):
+                adjoints[k] = None
+                origin = g[0]
+                if type(origin) is Product:
+                    g = g.pop()
+                    factor = origin.factor
+                    term = g if factor is ONE else g * factor
+                    place = origin.parent
+                    cell = adjoints[place.index]
+                    if cell is None:
+                        adjoints[place.index] = [place, term]
+                    else:
+                        add_into(cell, term)
+                    place = origin.second_parent
+                    if place is not None:
+                        factor = origin.second_factor
+                        term = g if factor is ONE else g * factor
+                        cell = adjoints[place.index]
+                        if cell is None:
+                            adjoints[place.index] = [place, term]
+                        else:
+                            add_into(cell, term)
+                    continue
+                for place, term in zip(origin.parents, _pull(g), strict=True):
                     give(adjoints, place, term)
     return adjoints
+
+
+def _pull(cell: list[Any]) -> Sequence[Any]:
+    """Run the pull of the place in a cell on the cotangent there, giving it away."""
+    pull = cell[0].pull
+    if type(pull) is Consuming:
+        owned = is_owned(cell)
+        return pull.pull(cell.pop(), owned)
+    return pull(cell.pop())
 
 
 def give(adjoints: list[Any], place: Place | int, term: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from diffops.engines.arrays import is_view, unshared
-from diffops.errors import NoDerivativeError
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function, shape
@@ -16,6 +16,10 @@ from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt
 from diffops.tags import Level, Tracked, belongs, lower
 from diffops.values.scalar import is_number
+
+
+#: How NumPy's errors speak of the object arrays that np.array([x, y]) makes.
+_OF_OBJECT_ARRAYS = re.compile(r"dtype\('O'\)|object arrays|no callable|type object")
 
 
 class FunctionValued(Exception):
@@ -46,12 +50,9 @@ def forward(
         level.dual(leaf, tangent)
         for leaf, tangent in zip(point.leaves, tangents, strict=True)
     ]
-    output = _run(level, point, leaves, has_aux)
-    changes = [
-        leaf.carry if belongs(leaf, level) else zeros_like(leaf)
-        for leaf in output.leaves
-    ]
-    _settle(output, level)
+    output = run(level, point, leaves, has_aux)
+    changes = [tangent_of(leaf, level) for leaf in output.leaves]
+    settle(output)
     return output, changes
 
 
@@ -68,10 +69,10 @@ def reverse(
     inputs = [leaf.carry for leaf in leaves]
     rows = trace.rows
     assert rows is not None
-    output = _run(trace, point, leaves, has_aux)
+    output = run(trace, point, leaves, has_aux)
     ends = [leaf.carry if belongs(leaf, trace) else None for leaf in output.leaves]
     count = next(trace.places)
-    _settle(output, trace)
+    settle(output)
     point_leaves = point.leaves
 
     def pullback(cotangents: Sequence[Any]) -> list[Any]:
@@ -90,8 +91,8 @@ def reverse(
     return output, pullback
 
 
-def _run(level: Level, point: Point, leaves: Sequence[Any], has_aux: bool) -> Output:
-    """Call f, end the level, and raise what f refused even if it swallowed it."""
+def run(level: Level | None, point: Point, leaves: Sequence[Any], has_aux: bool) -> Output:
+    """Call f, end its level if any, and raise what f refused even if it swallowed it."""
     try:
         result = point.call(leaves)
         aux = None
@@ -102,7 +103,7 @@ def _run(level: Level, point: Point, leaves: Sequence[Any], has_aux: bool) -> Ou
         outputs, rebuild = flatten(result)
         outputs = [adopt(leaf) for leaf in outputs]
     except TypeError as error:
-        if "object" in str(error) and not isinstance(error, NoDerivativeError):
+        if _OF_OBJECT_ARRAYS.search(str(error)):
             error.add_note(
                 "diffops: np.array([...]) of tracked values makes an object array, "
                 "which not every NumPy function takes; use np.stack([...]), "
@@ -110,8 +111,9 @@ def _run(level: Level, point: Point, leaves: Sequence[Any], has_aux: bool) -> Ou
             )
         raise
     finally:
-        level.end()
-    if level.refusal is not None:
+        if level is not None:
+            level.end()
+    if level is not None and level.refusal is not None:
         raise level.refusal
     if any(map(is_function, outputs)):
         raise FunctionValued(outputs, rebuild)
@@ -132,12 +134,21 @@ def _check_output(point: Point, leaf: Any) -> None:
     )
 
 
-def _settle(output: Output, level: Level) -> None:
-    """Free the output and the auxiliary value of the level that has ended."""
+def settle(output: Output) -> None:
+    """Free the output and the auxiliary value of the levels that have ended."""
     output.leaves = [lower(leaf) for leaf in output.leaves]
     if output.aux is not None:
         leaves, rebuild = flatten(output.aux)
-        output.aux = rebuild([lower(adopt(leaf)) for leaf in leaves])
+        output.aux = rebuild([lower(_adopted(leaf)) for leaf in leaves])
+
+
+def _adopted(leaf: Any) -> Any:
+    return adopt(leaf) if hasattr(leaf, "dtype") else leaf
+
+
+def tangent_of(leaf: Any, level: Level) -> Any:
+    """Return the tangent of an output, zero where it does not depend on the input."""
+    return leaf.carry if belongs(leaf, level) else zeros_like(leaf)
 
 
 def zeros_like(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -58,6 +59,12 @@ class Point:
             else:
                 args[number] = value
         return self.f(*args, **kwargs)
+
+    def at(self, leaves: Sequence[Any]) -> Point:
+        """Return the same point with other values for the leaves."""
+        other = copy.copy(self)
+        other.leaves = list(leaves)
+        return other
 
     def rebuild(self, results: Sequence[Any]) -> Any:
         """Put one result per leaf into the container that the arguments had."""

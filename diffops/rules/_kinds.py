@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, is_view, keep
-from diffops.primitive import ONE, Primitive, Pull, primitives, table
+from diffops.primitive import ONE, Partial, Primitive, Pull, primitives, table
 from diffops.tags import strip
 
-Partial = Callable[..., Any]
 Domain = Sequence[tuple[float, float]]
 
 
@@ -90,6 +89,8 @@ def strong_product(g: Any, d: Any) -> Any:
 
 def evaluate(partial: Partial, y: Any, args: Sequence[Any]) -> Any:
     """Evaluate a partial; where Python numbers raise, NumPy's give inf or NaN."""
+    if isinstance(partial, int):
+        return partial
     try:
         return partial(y, *args)
     except ArithmeticError:
@@ -115,8 +116,8 @@ def elementwise(
 ) -> Primitive:
     """Make a primitive of a broadcasting function from its partial derivatives.
 
-    Each partial is called as ``partial(y, *args)``, y being the output; None is a
-    partial that is zero everywhere. ``regular(y, *args)`` tells where the partials
+    Each partial is called as ``partial(y, *args)``, y being the output, or is an int; None
+    is a partial that is zero everywhere. ``regular(y, *args)`` tells where the partials
     are finite: functions with an algebraic singularity state it, and get strong zeros.
     """
 
@@ -276,7 +277,8 @@ def bilinear(
         term = primitive(da, b, **params)
         return spread(term if db is None else term + primitive(a, db, **params), y)
 
-    return _with_vjps(function, pushforward, (left, right), output=False)
+    primitive = _with_vjps(function, pushforward, (left, right), output=False)
+    return primitive
 
 
 def general(
@@ -288,6 +290,7 @@ def general(
 
     ``jvp(y, args, tangents, **params)`` returns the tangent of y (a tangent may be
     None: no perturbation); ``vjp(g, y, *args, **params)`` maps the cotangent back.
+    Where y is a tuple, so is the tangent, and g lists a cotangent or None per output.
     """
 
     def pushforward(
@@ -314,10 +317,17 @@ def _with_vjps(
         if output:
             held.insert(0, y)
         likes = [likeness(args[i]) for i in wrt]
-        return lambda g: [
-            None if vjp is None else fit(vjp(g, *held, **params), like)
-            for vjp, like in zip(chosen, likes, strict=True)
-        ]
+
+        def pull(g: Any) -> list[Any]:
+            return [
+                None if vjp is None else fit(vjp(g, *held, **params), like)
+                for vjp, like in zip(chosen, likes, strict=True)
+            ]
+
+        if type(y) is not tuple:
+            return pull
+        outputs = range(len(y))
+        return lambda parts: pull([parts.get(number) for number in outputs])
 
     primitive = Primitive(function, pushforward, pullback)
     return add(primitive)

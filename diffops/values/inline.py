@@ -1,99 +1,331 @@
-"""The inline paths of scalar arithmetic: which operators and ufuncs take one.
+"""The inline paths of scalar arithmetic: which operators and ufuncs have one.
 
 Numbers are first-class because numerical users write scalar loops. A mode hands over
-two makers, and its class of numbers gets operators and ufuncs that skip the general
-dispatch. What is unusual (another level, an array, a singular point) goes back there.
+two makers, and its numbers get operators and ufuncs that skip the general dispatch.
+What is unusual (another level, an array, a singular point) goes back to it.
+
+Numbers compute as Python floats, which are several times faster than NumPy's and give
+the same bits: `math` serves where it agrees with NumPy to the last bit, else NumPy.
 """
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from types import FunctionType, SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffops.primitive import Primitive, table
+from diffops.primitive import Partial, Primitive, table
+from diffops.values.array import ArrayValue
 from diffops.values.operators import Operators
 from diffops.values.protocol import array_ufunc
 from diffops.values.scalar import ScalarValue
 
-#: The plain operands that an inline path takes.
-PLAIN = frozenset((float, int, np.float64))
+One = Callable[[Any], Any]
+Two = Callable[[Any, Any], Any]
+Ones = dict[Callable[..., Any], One]
+Twos = dict[Callable[..., Any], tuple[Two, Two]]
 
-_OPERATORS = {
-    "add": (np.add, operator.add),
-    "sub": (np.subtract, operator.sub),
-    "mul": (np.multiply, operator.mul),
-    "truediv": (np.divide, operator.truediv),
+_OPERATORS: dict[np.ufunc, tuple[str, Two]] = {
+    np.add: ("add", operator.add),
+    np.subtract: ("sub", operator.sub),
+    np.multiply: ("mul", operator.mul),
+    np.divide: ("truediv", operator.truediv),
 }
 
-Two = Callable[[Any, Any], Any]
-UnaryMaker = Callable[[Primitive, Callable[[Any], Any]], Callable[[Any], Any]]
-BinaryMaker = Callable[[Primitive, Two, Two, Two], tuple[Two, Two]]
+#: The functions of `math` that agree with NumPy's bit for bit, by NumPy's name.
+_EXACT = {"sin": math.sin, "cos": math.cos, "sqrt": math.sqrt}
+
+#: What a rule sees as ``np`` when it is read for Python floats.
+_NUMBERS = SimpleNamespace(**{**vars(np), **_EXACT})
+
+
+class Numbers(NamedTuple):
+    """The classes of a mode's numbers.
+
+    ``float64`` stands for np.float64 and ``python`` for Python's float, which yields
+    to the dtype of what it meets; both hold Python floats. ``other`` holds the rest.
+    """
+
+    float64: type[ScalarValue]
+    python: type[ScalarValue]
+    other: type[ScalarValue]
+
+
+class Unary(NamedTuple):
+    """How to compute a function of one number inline, and what to do otherwise."""
+
+    value: Callable[[Any], Any]
+    partial: Callable[..., Any]
+    float_value: Callable[[float], Any]
+    float_partial: Callable[..., Any]
+    regular: Callable[..., Any] | None
+    general: Callable[[Any], Any]
+    result: type[ScalarValue]
+
+
+class Binary(NamedTuple):
+    """How to compute a function of two numbers inline, and what to do otherwise.
+
+    ``result`` is the class of the result where the operands leave it open.
+    """
+
+    value: Two
+    partials: tuple[Partial, Partial | None]
+    regular: Callable[..., Any] | None
+    general: Two
+    general_reflected: Two
+    result: type[ScalarValue]
+    numbers: Numbers
+
+
+class ArrayUnary(NamedTuple):
+    """How to compute an elementwise function of one array inline."""
+
+    value: Callable[[Any], Any]
+    partial: Callable[..., Any]
+    primitive: Primitive
+    general: Callable[[Any], Any]
+
+
+class ArrayBinary(NamedTuple):
+    """How to compute an elementwise function of two operands inline."""
+
+    value: Two
+    partials: tuple[Callable[..., Any], Callable[..., Any] | None]
+    primitive: Primitive
+    general: Two
+    general_reflected: Two
+
+
+UnaryMaker = Callable[[Unary], Callable[[Any], Any]]
+BinaryMaker = Callable[[Binary], tuple[Two, Two]]
 
 
 def install(
-    scalar: type[ScalarValue],
-    unary: UnaryMaker,
-    binary: BinaryMaker,
-    steady_power: Primitive,
+    numbers: Numbers, unary: UnaryMaker, binary: BinaryMaker, whole_power: Primitive
 ) -> None:
-    """Give a class of tracked numbers the inline paths that its mode makes."""
-    ones: dict[np.ufunc, Callable[[Any], Any]] = {}
-    twos: dict[np.ufunc, tuple[Two, Two]] = {}
-    for function, primitive in table.items():
-        if not isinstance(function, np.ufunc) or not isinstance(primitive, Primitive):
-            continue
-        if len(primitive.partials) == 1 and primitive.partials[0]:
-            ones[function] = unary(primitive, function)
-        elif len(primitive.partials) == 2 and all(primitive.partials):
-            swapped = _swapped(primitive)
-            twos[function] = binary(primitive, function, primitive, swapped)
+    """Give a mode's float64 and Python numbers the inline paths that it makes."""
+    ufunc_paths = _ufunc_paths(*_number_paths(numbers, unary, binary))
+    for mine in (numbers.float64, numbers.python):
+        _install_operators(mine, numbers, unary, binary, whole_power)
+        mine.__array_ufunc__ = ufunc_paths  # type: ignore[method-assign]
 
-    for name, (function, operate) in _OPERATORS.items():
+
+def install_arrays(
+    array: type[ArrayValue],
+    unary: Callable[[ArrayUnary], One],
+    binary: Callable[[ArrayBinary], tuple[Two, Two]],
+    whole_power: Primitive,
+) -> None:
+    """Give a mode's arrays the inline paths that it makes for elementwise functions."""
+    ones: Ones = {}
+    twos: Twos = {}
+    for function, primitive in _elementwise():
+        partials = _as_functions(primitive.partials)
+        if len(partials) == 1:
+            ones[function] = unary(
+                ArrayUnary(function, partials[0], primitive, primitive)
+            )
+        else:
+            twos[function] = binary(
+                ArrayBinary(
+                    function, partials, primitive, primitive, _swapped(primitive)
+                )
+            )
+    for function, (name, operate) in _OPERATORS.items():
+        primitive = _primitive(function)
+        partials = _as_functions(primitive.partials)
         general = getattr(Operators, f"__{name}__")
         reflected = getattr(Operators, f"__r{name}__")
-        primitive = table[function]
-        assert isinstance(primitive, Primitive)
-        forward, backward = binary(primitive, operate, general, reflected)
-        setattr(scalar, f"__{name}__", forward)
-        setattr(scalar, f"__r{name}__", backward)
-    negative = table[np.negative]
-    assert isinstance(negative, Primitive)
-    scalar.__neg__ = unary(negative, operator.neg)  # type: ignore[method-assign]
-    scalar.__pow__ = _power(binary, steady_power)  # type: ignore[method-assign]
+        forward, backward = binary(
+            ArrayBinary(operate, partials, primitive, general, reflected)
+        )
+        setattr(array, f"__{name}__", forward)
+        setattr(array, f"__r{name}__", backward)
+    steady, _ = binary(
+        ArrayBinary(
+            whole_power.function,
+            (whole_power.partials[0], None),  # type: ignore[arg-type]
+            whole_power,
+            Operators.__pow__,
+            Operators.__rpow__,
+        )
+    )
+    array.__pow__ = _power(steady)  # type: ignore[method-assign]
+    array.__array_ufunc__ = _ufunc_paths(ones, twos)  # type: ignore[method-assign]
+
+
+def _elementwise() -> Iterator[tuple[np.ufunc, Primitive]]:
+    """Yield the ufuncs of one or two arguments that have all their partials."""
+    for function, primitive in table.items():
+        if (
+            isinstance(function, np.ufunc)
+            and isinstance(primitive, Primitive)
+            and 1 <= len(primitive.partials) <= 2
+            and all(primitive.partials)
+        ):
+            yield function, primitive
+
+
+def _as_functions(partials: Any) -> Any:
+    return tuple(_always(p) if isinstance(p, int) else p for p in partials)
+
+
+def _number_paths(
+    numbers: Numbers, unary: UnaryMaker, binary: BinaryMaker
+) -> tuple[Ones, Twos]:
+    """Return the inline paths of ufuncs of numbers, whose results are float64."""
+    result = numbers.float64
+    ones: Ones = {}
+    twos: Twos = {}
+    for function, primitive in _elementwise():
+        partials = primitive.partials
+        if len(partials) == 1:
+            ones[function] = unary(_unary(primitive, function, result))
+            continue
+        _, value = _OPERATORS.get(function, ("", _giving_floats(function)))
+        if function not in _OPERATORS:
+            partials = tuple(map(_giving_floats, partials))
+        twos[function] = binary(
+            Binary(
+                value,
+                partials,  # type: ignore[arg-type]
+                primitive.regular,
+                primitive,
+                _swapped(primitive),
+                result,
+                numbers,
+            )
+        )
+    return ones, twos
+
+
+def _ufunc_paths(ones: Ones, twos: Twos) -> Callable[..., Any]:
+    """Return an ``__array_ufunc__`` that takes these paths."""
 
     def __array_ufunc__(
         self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
     ) -> Any:
-        if method == "__call__" and not kwargs:
-            one = ones.get(ufunc)
-            if one is not None:
-                return one(self)
-            two = twos.get(ufunc)
-            if two is not None:
-                a, b = inputs
-                return two[0](a, b) if a is self else two[1](b, a)
-        return array_ufunc(self, ufunc, method, *inputs, **kwargs)
+        if kwargs or method != "__call__":
+            return array_ufunc(self, ufunc, method, *inputs, **kwargs)
+        try:
+            path = ones[ufunc]
+        except KeyError:
+            pass
+        else:
+            return path(self)
+        two = twos.get(ufunc)
+        if two is None:
+            return array_ufunc(self, ufunc, method, *inputs)
+        a, b = inputs
+        return two[0](a, b) if a is self else two[1](b, a)
 
-    scalar.__array_ufunc__ = __array_ufunc__  # type: ignore[method-assign]
+    return __array_ufunc__
+
+
+def _install_operators(
+    mine: type[ScalarValue],
+    numbers: Numbers,
+    unary: UnaryMaker,
+    binary: BinaryMaker,
+    whole_power: Primitive,
+) -> None:
+    for function, (name, operate) in _OPERATORS.items():
+        primitive = _primitive(function)
+        forward, backward = binary(
+            Binary(
+                operate,
+                primitive.partials,  # type: ignore[arg-type]
+                primitive.regular,
+                getattr(Operators, f"__{name}__"),
+                getattr(Operators, f"__r{name}__"),
+                mine,
+                numbers,
+            )
+        )
+        setattr(mine, f"__{name}__", forward)
+        setattr(mine, f"__r{name}__", backward)
+    negative = _unary(_primitive(np.negative), operator.neg, mine)
+    mine.__neg__ = unary(negative)  # type: ignore[method-assign]
+    steady, _ = binary(
+        Binary(
+            operator.pow,
+            whole_power.partials,  # type: ignore[arg-type]
+            None,
+            Operators.__pow__,
+            Operators.__rpow__,
+            mine,
+            numbers,
+        )
+    )
+    mine.__pow__ = _power(steady)  # type: ignore[method-assign]
+
+
+def _primitive(function: np.ufunc) -> Primitive:
+    primitive = table[function]
+    assert isinstance(primitive, Primitive)
+    return primitive
+
+
+def _unary(
+    primitive: Primitive, function: Callable[[Any], Any], result: type[ScalarValue]
+) -> Unary:
+    (partial,) = primitive.partials
+    assert partial is not None
+    if isinstance(partial, int):
+        partial = _always(partial)
+    name = getattr(function, "__name__", "")
+    return Unary(
+        function,
+        partial,
+        _EXACT.get(name, function) if isinstance(function, np.ufunc) else function,
+        _reading_numbers(partial),
+        primitive.regular,
+        primitive,
+        result,
+    )
+
+
+def _always(constant: int) -> Callable[..., Any]:
+    return lambda y, *args: constant
+
+
+def _reading_numbers(partial: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the same formula with ``np`` read as the functions on Python floats."""
+    if not isinstance(partial, FunctionType) or partial.__closure__:
+        return partial
+    scope = {**partial.__globals__, "np": _NUMBERS}
+    return FunctionType(partial.__code__, scope, partial.__name__)
+
+
+def _giving_floats(function: Any) -> Any:
+    """Return the function with np.float64 results turned into Python floats."""
+    if not callable(function):
+        return function
+
+    def compute(*args: Any) -> Any:
+        y = function(*args)
+        return float(y) if y.__class__ is np.float64 else y
+
+    return compute
 
 
 def _swapped(function: Two) -> Two:
     return lambda self, other: function(other, self)
 
 
-def _power(binary: BinaryMaker, primitive: Primitive) -> Two:
-    """Return ``x ** n`` with an inline path for whole numbers n that are not negative."""
-    general = Operators.__pow__
-    steady, _ = binary(primitive, operator.pow, general, Operators.__rpow__)
+def _power(steady: Two) -> Two:
+    """Return ``x ** n``, inline for whole numbers n that are not negative."""
 
     def power(self: Any, other: Any) -> Any:
         if (type(other) is int or (type(other) is float and other.is_integer())) and (
             other >= 0
         ):
             return steady(self, other)
-        return general(self, other)
+        return Operators.__pow__(self, other)
 
     return power

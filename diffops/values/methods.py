@@ -189,7 +189,7 @@ class ArrayMethods(Tracked):
         while isinstance(value, Tracked):
             if value.level.running:
                 refuse(value, what, advice)
-            value = value.primal
+            value = value.value()
         return value
 
     def __bool__(self) -> bool:

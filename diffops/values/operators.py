@@ -13,16 +13,19 @@ from diffops.tags import Tracked, strip
 from diffops.values.methods import ArrayMethods
 
 
+_COMMON = frozenset((float, int, np.ndarray, np.float64))
+
+
 def _operand(other: Any) -> bool:
     """Tell whether an operand is ours to compute with; others get their turn."""
-    return isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_)) or (
+    return other.__class__ in _COMMON or isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_)) or (
         hasattr(other, "__array_ufunc__") or hasattr(other, "__array_function__")
     )
 
 
 def _number(other: Any) -> Any:
     """Turn Python's exact rationals into floats, as NumPy's scalars do."""
-    if isinstance(other, numbers.Rational) and not isinstance(other, int):
+    if other.__class__ not in _COMMON and isinstance(other, numbers.Rational):
         return float(other)
     return other
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from diffops.engines.arrays import is_view
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import table
+from diffops.primitive import creators, table
 from diffops.tags import Tracked
 from diffops.values.refusal import refuse
 
@@ -69,6 +69,8 @@ def array_function(
         kwargs = {name: value for name, value in kwargs.items() if name != "out"}
         result = array_function(self, function, types, args, kwargs)
         return _store(self, f"np.{function.__name__}", out, result)
+    if function in creators:
+        kwargs = {**kwargs, "like": self}
     return implementation(function)(*args, **kwargs)
 
 

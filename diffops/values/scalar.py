@@ -14,6 +14,10 @@ from diffops.values.operators import Operators
 from diffops.values.protocol import array_function, array_ufunc
 
 
+#: The kinds of numbers: float64, Python's float (which yields to other dtypes), others.
+FLOAT64, PYTHON, OTHER = range(3)
+
+
 class ScalarValue(Operators):
     """A tracked number.
 
@@ -22,6 +26,7 @@ class ScalarValue(Operators):
     """
 
     __slots__ = ()
+    kind = OTHER
 
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
@@ -61,6 +66,18 @@ class ScalarValue(Operators):
         raise TypeError("a tracked number cannot be filled in place")
 
 
+class Float64Value(ScalarValue):
+    """A tracked float64 number, which computes as a Python float."""
+
+    __slots__ = ()
+    kind = FLOAT64
+
+    def value(self) -> Any:
+        """Return the primal as np.float64, unless it is tracked itself."""
+        primal = self.primal
+        return np.float64(primal) if primal.__class__ is float else primal
+
+
 numbers.Number.register(ScalarValue)
 
 
@@ -94,3 +111,12 @@ def is_complex(value: Any) -> bool:
     plain = strip(value)
     dtype = getattr(plain, "dtype", None)
     return isinstance(plain, complex) if dtype is None else dtype.kind == "c"
+
+
+def kind_of(value: Any) -> int:
+    """Return the kind of a number, plain or tracked."""
+    if isinstance(value, ScalarValue):
+        return value.kind
+    if value.__class__ is np.float64:
+        return FLOAT64
+    return PYTHON if value.__class__ is float else OTHER

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_view
+from diffops.engines.arrays import shares_memory
 from diffops.index import update
 from diffops.primitive import Primitive, table
 from diffops.tags import strip
@@ -21,7 +21,8 @@ def link_view(
     base: Any, view: Any, primitive: Primitive, params: dict[str, Any]
 ) -> None:
     """Remember that ``view = primitive(base, **params)`` shares its base's memory."""
-    if not is_view(strip(view)) or not hasattr(view, "__weakref__"):
+    arrays = hasattr(view, "__weakref__") and hasattr(base, "__weakref__")
+    if not arrays or not shares_memory(strip(base), strip(view)):
         return
     view.base = base
     view.source = (primitive, params)
@@ -51,6 +52,11 @@ def write_base(view: Any) -> None:
     if base is None:
         return
     primitive, params = view.source
+    if view.dtype != base.dtype:
+        real = primitive.function is np.real
+        x, y = (view, base.imag) if real else (base.real, view)
+        base.become(x + 1j * y)
+        return
     places = np.arange(base.size).reshape(base.shape)
     written = primitive.function(places, **params)
     flat = table[np.reshape](base, (-1,))

@@ -1,0 +1,126 @@
+"""Whole matrices of derivatives: rows by pullbacks, or columns by forward passes.
+
+A function with outputs of shapes sᵢ and inputs of shapes tⱼ has the blocks
+``matrix[i][j]`` of shape sᵢ + tⱼ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.operators._passes import Output, forward, reverse
+from diffops.operators._point import Point, shape
+from diffops.operators._vectors import basis, one_like, scalar_output, size
+from diffops.values.scalar import is_complex, is_number
+
+Blocks = list[list[Any]]
+Pullback = Callable[[Sequence[Any]], list[Any]]
+
+
+class Gradient:
+    """The gradient as a function of the leaves; f's own output is kept beside it."""
+
+    def __init__(self, point: Point, name: str, has_aux: bool) -> None:
+        self.point = point
+        self.name = name
+        self.has_aux = has_aux
+        self.output: Output | None = None
+
+    def __call__(self, *leaves: Any) -> list[Any]:
+        output, pullback = reverse(self.point.at(leaves), self.has_aux)
+        leaf = scalar_output(output, self.point, self.name)
+        self.output = output
+        return pullback([one_like(leaf)])
+
+    def as_point(self) -> Point:
+        """Return the point at which this function of the leaves is differentiated."""
+        leaves = self.point.leaves
+        return Point(self, tuple(range(len(leaves))), leaves, {})
+
+
+def by_rows(leaves: Sequence[Any], point: Point, pullback: Pullback) -> Blocks:
+    """Return the matrix whose rows are the pullbacks of the outputs' unit vectors."""
+    rows = [_row(pullback, unit, leaves, point) for unit in basis(leaves)]
+    blocks = []
+    start = 0
+    for leaf in leaves:
+        mine = rows[start : start + size(leaf)]
+        start += size(leaf)
+        blocks.append(
+            [
+                _stacked([row[j] for row in mine], 0, shape(leaf) + shape(into), into)
+                for j, into in enumerate(point.leaves)
+            ]
+        )
+    return blocks
+
+
+def _row(
+    pullback: Pullback, unit: Sequence[Any], leaves: Sequence[Any], point: Point
+) -> list[Any]:
+    """Return one row; where f makes complex numbers of real ones, both its parts.
+
+    A cotangent g measures Re(g dy): 1 gives the real part of the row, −i the other.
+    """
+    row = pullback(unit)
+    if not any(map(is_complex, leaves)) or all(map(is_complex, point.leaves)):
+        return row
+    other = pullback([u * -1j if is_complex(u) else u * 0 for u in unit])
+    return [
+        real if is_complex(leaf) else real + 1j * imaginary
+        for real, imaginary, leaf in zip(row, other, point.leaves, strict=True)
+    ]
+
+
+def by_columns(
+    point: Point, columns: Iterable[Sequence[Any]], leaves: Sequence[Any]
+) -> Blocks:
+    """Return the matrix of the given columns, one per entry of the point."""
+    cells: list[list[list[Any]]] = [[[] for _ in point.leaves] for _ in leaves]
+    owners = [j for j, leaf in enumerate(point.leaves) for _ in range(size(leaf))]
+    for j, column in zip(owners, columns, strict=True):
+        for i, part in enumerate(column):
+            cells[i][j].append(part)
+    return [
+        [
+            _stacked(cells[i][j], -1, shape(leaf) + shape(into), leaf)
+            for j, into in enumerate(point.leaves)
+        ]
+        for i, leaf in enumerate(leaves)
+    ]
+
+
+def _stacked(parts: list[Any], axis: int, shape: tuple[int, ...], like: Any) -> Any:
+    if not parts:
+        return np.zeros(shape, dtype=getattr(like, "dtype", np.float64))
+    if shape == () and is_number(parts[0]):
+        return parts[0]
+    return np.reshape(np.stack(parts, axis=axis), shape)
+
+
+def jacobian_columns(point: Point, has_aux: bool) -> Iterator[list[Any]]:
+    """Yield ∂f/∂xⱼ for every entry xⱼ, by one forward pass each."""
+    for unit in basis(point.leaves):
+        yield forward(point, unit, has_aux)[1]
+
+
+def nested(blocks: Blocks, output: Output, point: Point) -> Any:
+    """Put the blocks into the container of f(x), holding those of x."""
+    return output.rebuild([point.rebuild(row) for row in blocks])
+
+
+def transposed(blocks: Blocks, output: Output, point: Point) -> Any:
+    """Put the transposed blocks into the container of x, holding those of f(x)."""
+    columns = []
+    for j, into in enumerate(point.leaves):
+        column = []
+        for i, leaf in enumerate(output.leaves):
+            rank, extra = len(shape(leaf)), len(shape(into))
+            axes = (*range(rank, rank + extra), *range(rank))
+            block = blocks[i][j]
+            column.append(np.transpose(block, axes) if axes else block)
+        columns.append(output.rebuild(column))
+    return point.rebuild(columns)

@@ -1,0 +1,122 @@
+"""Directions and cotangents: checked against what they multiply, made, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.operators._passes import Output
+from diffops.operators._point import Point, promote, shape
+from diffops.operators._tree import flatten
+from diffops.values.scalar import is_complex, is_number
+
+
+def like_leaves(vector: Any, leaves: Sequence[Any], name: str) -> list[Any]:
+    """Return a vector's leaves, with the shapes and dtypes of those that it multiplies."""
+    parts, _ = flatten(vector)
+    if len(parts) != len(leaves):
+        raise ValueError(
+            f"the vector of {name} has {len(parts)} parts, but what it multiplies has "
+            f"{len(leaves)}; give it the same container"
+        )
+    return [_matching(part, leaf, name) for part, leaf in zip(parts, leaves, strict=True)]
+
+
+def _matching(part: Any, leaf: Any, name: str) -> Any:
+    where = f"the vector of {name}"
+    part = promote(part, where)
+    if shape(part) != shape(leaf):
+        raise ValueError(
+            f"{where} has shape {shape(part)}, but what it multiplies has shape "
+            f"{shape(leaf)}"
+        )
+    if is_complex(part) and not is_complex(leaf):
+        raise TypeError(f"{where} is complex, but what it multiplies is real")
+    if is_number(leaf) or part.dtype == leaf.dtype:
+        return part
+    return part.astype(leaf.dtype)
+
+
+def scalar_output(output: Output, point: Point, name: str) -> Any:
+    """Return f's one real number, or say what else it returned and what to use."""
+    f = getattr(point.f, "__name__", repr(point.f))
+    if len(output.leaves) != 1:
+        raise TypeError(
+            f"{name} wants f to return one number, but {f} returned "
+            f"{len(output.leaves)} values; use jacobian, or has_aux=True for the rest"
+        )
+    (leaf,) = output.leaves
+    if size(leaf) != 1:
+        raise TypeError(
+            f"{name} wants f to return one number, but {f} returned an array of shape "
+            f"{shape(leaf)}; use jacobian, or reduce it with np.sum"
+        )
+    if is_complex(leaf):
+        raise TypeError(
+            f"{name} wants f to return a real number, but {f} returned a complex one; "
+            "use np.real(...) or np.abs(...), or jacobian for a holomorphic f"
+        )
+    return leaf
+
+
+def private(leaf: Any) -> Any:
+    """Return a leaf that the user may write into, though a pullback remembers it."""
+    return np.array(leaf) if isinstance(leaf, np.ndarray) else leaf
+
+
+def size(leaf: Any) -> int:
+    """Return the number of entries of a leaf."""
+    return int(np.prod(shape(leaf), dtype=int))
+
+
+def one_like(leaf: Any) -> Any:
+    """Return ones of the shape and dtype of a leaf."""
+    if is_number(leaf):
+        return leaf.dtype.type(1) if isinstance(leaf, np.generic) else 1.0
+    return np.ones_like(leaf)
+
+
+def basis(leaves: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the unit vectors of a space, one leaf after the other, as plain arrays."""
+    for i, leaf in enumerate(leaves):
+        for j in range(size(leaf)):
+            yield [
+                _unit(other, j if i == k else None) for k, other in enumerate(leaves)
+            ]
+
+
+def _unit(leaf: Any, entry: int | None) -> Any:
+    if is_number(leaf):
+        return 0.0 if entry is None else 1.0
+    unit = np.zeros(shape(leaf), dtype=leaf.dtype)
+    if entry is not None:
+        unit.flat[entry] = 1
+    return unit
+
+
+def entries(leaves: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Yield the leaf and the flat index of every entry, in the order of `basis`."""
+    for i, leaf in enumerate(leaves):
+        for entry in range(size(leaf)):
+            yield i, entry
+
+
+def checked_mode(mode: str) -> str:
+    """Return the mode of a matrix operator, or say which there are."""
+    if mode not in ("auto", "forward", "reverse"):
+        raise ValueError(f'mode must be "auto", "forward" or "reverse", not {mode!r}')
+    return mode
+
+
+def checked_chunk(chunk_size: int | None) -> int | None:
+    """Return the number of directions carried at once, or say that it must be positive."""
+    if chunk_size is not None and chunk_size < 1:
+        raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
+    return chunk_size
+
+
+def zero_like(leaf: Any) -> Any:
+    """Return zeros of the shape and dtype of a leaf."""
+    return 0.0 if is_number(leaf) else np.zeros_like(leaf)

@@ -1,0 +1,170 @@
+"""Derivatives of functions of one number: ``diff`` and its kin, of any order."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from diffops.modes.dual import Forward
+from diffops.operators._combinator import Derivative, Result
+from diffops.operators._passes import run, settle, tangent_of
+from diffops.operators._point import Argnums, Point, shape
+from diffops.operators._vectors import one_like
+from diffops.tags import lower
+
+F = Callable[..., Any]
+
+
+def diff(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the derivative of a function of one number.
+
+    ``diff(f)(x)`` = f′(x) = lim (f(x + h) − f(x)) / h as h → 0.
+
+    x is a number; f(x) may be a number, an array or a container, whose shape the result
+    has, or a function, whose derivative is a function. For complex x this is the
+    derivative along the real axis, which is f′ where f is holomorphic.
+
+    Raises TypeError where x is not a number. Forward mode: about two calls of f.
+
+    >>> from diffops import diff
+    >>> diff(lambda x: x**3)(2.0)
+    12.0
+    """
+    return Derivative(_diff, f, argnums, has_aux, n=1)
+
+
+def fdiff(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), f′(x)) for a function of one number; see `diff`.
+
+    >>> from diffops import fdiff
+    >>> fdiff(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return Derivative(_diff, f, argnums, has_aux, value=True, n=1)
+
+
+def diff2(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the second derivative f″(x) of a function of one number; see `diffn`.
+
+    >>> from diffops import diff2
+    >>> diff2(lambda x: x**3)(2.0)
+    12.0
+    """
+    return Derivative(_diff, f, argnums, has_aux, n=2)
+
+
+def fdiff2(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), f″(x)) for a function of one number; see `diffn`.
+
+    >>> from diffops import fdiff2
+    >>> fdiff2(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return Derivative(_diff, f, argnums, has_aux, value=True, n=2)
+
+
+def ffdiff2(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return (f(x), f′(x), f″(x)) for a function of one number; see `diffn`.
+
+    >>> from diffops import ffdiff2
+    >>> ffdiff2(lambda x: x**4)(2.0)
+    (16.0, 32.0, 48.0)
+    """
+    return Derivative(_diff_all, f, argnums, has_aux, value=True, n=2)
+
+
+def diffn(n: int, f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the n-th derivative of a function of one number.
+
+    ``diffn(n, f)(x)`` = f⁽ⁿ⁾(x); n = 0 gives f(x). Shapes as in `diff`.
+
+    Raises ValueError for negative n, TypeError where x is not a number or n not an
+    int. Nested forward mode: about 2ⁿ calls of f.
+
+    >>> from diffops import diffn
+    >>> diffn(3, lambda x: x**5)(1.0)
+    60.0
+    """
+    return Derivative(_diff, f, argnums, has_aux, n=_order(n))
+
+
+def fdiffn(n: int, f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), f⁽ⁿ⁾(x)) for a function of one number; see `diffn`.
+
+    >>> from diffops import fdiffn
+    >>> fdiffn(3, lambda x: x**5)(1.0)
+    (1.0, 60.0)
+    """
+    return Derivative(_diff, f, argnums, has_aux, value=True, n=_order(n))
+
+
+def ffdiffn(n: int, f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return (f(x), f′(x), …, f⁽ⁿ⁾(x)) for a function of one number; see `diffn`.
+
+    >>> from diffops import ffdiffn
+    >>> ffdiffn(3, lambda x: x**5)(1.0)
+    (1.0, 5.0, 20.0, 60.0)
+    """
+    return Derivative(_diff_all, f, argnums, has_aux, value=True, n=_order(n))
+
+
+def _order(n: int) -> int:
+    try:
+        n = operator.index(n)
+    except TypeError:
+        raise TypeError(
+            f"the order comes first: diffn(n, f), with an int n, not {n!r}"
+        ) from None
+    if n < 0:
+        raise ValueError(f"a derivative of order {n} does not exist; n must be ≥ 0")
+    return n
+
+
+def _diff(point: Point, has_aux: bool, n: int) -> Result:
+    value, orders, aux = _towers(point, n, has_aux)
+    return Result(value, (orders[-1],), aux)
+
+
+def _diff_all(point: Point, has_aux: bool, n: int) -> Result:
+    value, orders, aux = _towers(point, n, has_aux)
+    return Result(value, tuple(orders[1:]), aux)
+
+
+def _towers(point: Point, n: int, has_aux: bool) -> tuple[Any, list[Any], Any]:
+    """Return f(x), its derivatives of orders 0…n with respect to each leaf, and aux."""
+    for leaf in point.leaves:
+        if shape(leaf) != ():
+            raise TypeError(
+                f"diff differentiates with respect to a number, but x has shape "
+                f"{shape(leaf)}; use grad, jacobian or jvp"
+            )
+    towers = [_tower(point, i, n, has_aux) for i in range(len(point.leaves))]
+    output = towers[0][1]
+    orders = [
+        point.rebuild([output.rebuild(tower[order]) for tower, _ in towers])
+        for order in range(n + 1)
+    ]
+    return output.rebuild(towers[0][0][0]), orders, output.aux
+
+
+def _tower(point: Point, i: int, n: int, has_aux: bool) -> tuple[list[Any], Any]:
+    """Return the leaves of f(x) and of its first n derivatives in leaf i, and output.
+
+    Each order is one more forward level around the last: f itself is called once.
+    """
+    if n == 0:
+        output = run(None, point, point.leaves, has_aux)
+        return [output.leaves], output
+    level = Forward()
+    leaves = list(point.leaves)
+    leaves[i] = level.dual(leaves[i], one_like(leaves[i]))
+    try:
+        orders, output = _tower(point.at(leaves), i, n - 1, has_aux)
+    finally:
+        level.end()
+    if level.refusal is not None:
+        raise level.refusal
+    orders.append([tangent_of(leaf, level) for leaf in orders[-1]])
+    settle(output)
+    return [[lower(leaf) for leaf in leaves] for leaves in orders], output

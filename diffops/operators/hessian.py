@@ -1,0 +1,261 @@
+"""Second derivatives of scalar functions: Hessians, their products, and their trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from diffops.modes.dual import Forward
+from diffops.operators._combinator import Derivative, Result
+from diffops.operators._matrices import Gradient, by_columns, by_rows
+from diffops.operators._passes import Output, reverse, settle, tangent_of
+from diffops.operators._point import Argnums, Point, shape
+from diffops.operators._vectors import (
+    basis,
+    checked_chunk,
+    checked_mode,
+    entries,
+    like_leaves,
+)
+
+F = Callable[..., Any]
+Mode = Literal["auto", "forward", "reverse"]
+
+
+def hessian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the Hessian matrix of a scalar function.
+
+    ``hessian(f)(x)[i, j]`` = ∂²f/∂xᵢ∂xⱼ, of shape x.shape + x.shape. For a container x
+    it is a container of containers of such blocks.
+
+    Raises TypeError as `grad`. With mode "reverse" ("auto") the gradient is recorded
+    once and swept back n times; with "forward" it is pushed forward n times, which
+    takes n gradients' time and one gradient's memory. ``chunk_size`` bounds how many
+    directions are carried at once.
+
+    >>> import numpy as np
+    >>> from diffops import hessian
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
+    array([[6., 2.],
+           [2., 0.]])
+    """
+    return Derivative(_hessian, f, argnums, has_aux, **_options(mode, chunk_size))
+
+
+def fhessian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the pair (f(x), H(x)); see `hessian`.
+
+    >>> import numpy as np
+    >>> from diffops import fhessian
+    >>> fhessian(lambda x: x @ x)(np.array([1.0]))
+    (np.float64(1.0), array([[2.]]))
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_hessian, f, argnums, has_aux, value=True, **options)
+
+
+def gradhessian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the pair (∇f(x), H(x)) in one go; see `grad` and `hessian`.
+
+    >>> import numpy as np
+    >>> from diffops import gradhessian
+    >>> gradhessian(lambda x: x @ x)(np.array([1.0]))
+    (array([2.]), array([[2.]]))
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_gradhessian, f, argnums, has_aux, **options)
+
+
+def fgradhessian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return (f(x), ∇f(x), H(x)) in one go; see `grad` and `hessian`.
+
+    >>> import numpy as np
+    >>> from diffops import fgradhessian
+    >>> fgradhessian(lambda x: x @ x)(np.array([1.0]))
+    (np.float64(1.0), array([2.]), array([[2.]]))
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_gradhessian, f, argnums, has_aux, value=True, **options)
+
+
+def hessianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the product of the Hessian with a vector, without forming the matrix.
+
+    ``hessianv(f)(x, v)`` = H(x) v, like x; v is like x. That is the ``hessp`` of
+    `scipy.optimize.minimize`.
+
+    Raises ValueError where the shapes of x and v differ, TypeError as `grad`. Forward
+    over reverse: about two gradients.
+
+    >>> import numpy as np
+    >>> from diffops import hessianv
+    >>> hessianv(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([ 6., 12.])
+    """
+    return Derivative(_hessianv, f, argnums, has_aux, vectors=1)
+
+
+def fhessianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), H(x) v); see `hessianv`.
+
+    >>> import numpy as np
+    >>> from diffops import fhessianv
+    >>> fhessianv(lambda x: x @ x)(np.array([1.0]), np.array([3.0]))
+    (np.float64(1.0), array([6.]))
+    """
+    return Derivative(_hessianv, f, argnums, has_aux, value=True, vectors=1)
+
+
+def gradhessianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (∇f(x) · v, H(x) v): a number and a vector, in one pass.
+
+    Raises and costs as `hessianv`.
+
+    >>> import numpy as np
+    >>> from diffops import gradhessianv
+    >>> gradhessianv(lambda x: x @ x)(np.array([1.0]), np.array([3.0]))
+    (np.float64(6.0), array([6.]))
+    """
+    return Derivative(_gradhessianv, f, argnums, has_aux, vectors=1)
+
+
+def fgradhessianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return (f(x), ∇f(x) · v, H(x) v) in one pass; see `gradhessianv`.
+
+    >>> import numpy as np
+    >>> from diffops import fgradhessianv
+    >>> fgradhessianv(lambda x: x @ x)(np.array([1.0]), np.array([3.0]))
+    (np.float64(1.0), np.float64(6.0), array([6.]))
+    """
+    return Derivative(_gradhessianv, f, argnums, has_aux, value=True, vectors=1)
+
+
+def laplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the Laplacian of a scalar function, the trace of its Hessian.
+
+    ``laplacian(f)(x)`` = Σᵢ ∂²f/∂xᵢ², a number, over all entries of x.
+
+    Raises TypeError as `grad`. The gradient is recorded once and swept back n times;
+    the Hessian is not formed.
+
+    >>> import numpy as np
+    >>> from diffops import laplacian
+    >>> laplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
+    18.0
+    """
+    return Derivative(_laplacian, f, argnums, has_aux)
+
+
+def flaplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), Δf(x)); see `laplacian`.
+
+    >>> import numpy as np
+    >>> from diffops import flaplacian
+    >>> flaplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
+    (np.float64(9.0), 18.0)
+    """
+    return Derivative(_laplacian, f, argnums, has_aux, value=True)
+
+
+def _options(mode: str, chunk_size: int | None) -> dict[str, Any]:
+    return {"mode": checked_mode(mode), "chunk_size": checked_chunk(chunk_size)}
+
+
+def _hessian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
+    value, (_, matrix), aux = _gradhessian(point, has_aux, mode, chunk_size)
+    return Result(value, (matrix,), aux)
+
+
+def _gradhessian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
+    gradient = Gradient(point, "hessian", has_aux)
+    output, pullback = reverse(gradient.as_point())
+    if mode == "forward":
+        columns = (_push(point, unit, "hessian")[2] for unit in basis(point.leaves))
+        blocks = by_columns(point, columns, output.leaves)
+    else:
+        blocks = by_rows(output.leaves, point, pullback)
+    matrix = point.rebuild([point.rebuild(row) for row in blocks])
+    value, aux = _value(gradient)
+    return Result(value, (point.rebuild(output.leaves), matrix), aux)
+
+
+def _value(gradient: Gradient) -> tuple[Any, Any]:
+    output = gradient.output
+    assert output is not None
+    settle(output)
+    return output.rebuild(output.leaves), output.aux
+
+
+def _hessianv(point: Point, vector: Any, has_aux: bool) -> Result:
+    value, (_, product), aux = _gradhessianv(point, vector, has_aux)
+    return Result(value, (product,), aux)
+
+
+def _gradhessianv(point: Point, vector: Any, has_aux: bool) -> Result:
+    direction = like_leaves(vector, point.leaves, "hessianv")
+    output, slope, product = _push(point, direction, "hessianv", has_aux)
+    value = output.rebuild(output.leaves)
+    return Result(value, (slope, point.rebuild(product)), output.aux)
+
+
+def _push(
+    point: Point, direction: Sequence[Any], name: str, has_aux: bool = False
+) -> tuple[Output, Any, list[Any]]:
+    """Push the gradient forward: return f's output, ∇f · v, and H v."""
+    gradient = Gradient(point, name, has_aux)
+    level = Forward()
+    duals = map(level.dual, point.leaves, direction)
+    try:
+        leaves = gradient(*duals)
+    finally:
+        level.end()
+    if level.refusal is not None:
+        raise level.refusal
+    output = gradient.output
+    assert output is not None
+    slope = tangent_of(output.leaves[0], level)
+    settle(output)
+    return output, slope, [tangent_of(leaf, level) for leaf in leaves]
+
+
+def _laplacian(point: Point, has_aux: bool) -> Result:
+    gradient = Gradient(point, "laplacian", has_aux)
+    _, pullback = reverse(gradient.as_point())
+    trace: Any = 0.0
+    for unit, (i, entry) in zip(
+        basis(point.leaves), entries(point.leaves), strict=True
+    ):
+        row = pullback(unit)[i]
+        trace = trace + (np.ravel(row)[entry] if shape(row) else row)
+    value, aux = _value(gradient)
+    return Result(value, (trace,), aux)

@@ -1,0 +1,236 @@
+"""First derivatives of vector functions: Jacobians, and their products with vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from diffops.operators._combinator import Derivative, Result
+from diffops.operators._matrices import (
+    Blocks,
+    by_columns,
+    by_rows,
+    jacobian_columns,
+    nested,
+    transposed,
+)
+from diffops.operators._passes import Output, forward, reverse
+from diffops.operators._point import Argnums, Point
+from diffops.operators._vectors import (
+    checked_chunk,
+    checked_mode,
+    like_leaves,
+    private,
+    size,
+)
+
+F = Callable[..., Any]
+Mode = Literal["auto", "forward", "reverse"]
+
+
+def jacobian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the Jacobian of a function of arrays.
+
+    ``jacobian(f)(x)[i, j]`` = ∂fᵢ/∂xⱼ, of shape f(x).shape + x.shape. Containers of
+    outputs hold containers of inputs. For complex x it is the matrix of complex
+    derivatives, which exists where f is holomorphic.
+
+    Raises TypeError where x holds what cannot vary or f returns what is no number. Mode
+    "reverse" sweeps back once per output, "forward" passes once per input, "auto"
+    takes the smaller number. ``chunk_size`` bounds how many directions are carried at
+    once.
+
+    >>> import numpy as np
+    >>> from diffops import jacobian
+    >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    return Derivative(_jacobian, f, argnums, has_aux, **_options(mode, chunk_size))
+
+
+def fjacobian(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the pair (f(x), J(x)); see `jacobian`.
+
+    >>> import numpy as np
+    >>> from diffops import fjacobian
+    >>> fjacobian(lambda x: 2 * x)(np.array([1.0]))
+    (array([2.]), array([[2.]]))
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_jacobian, f, argnums, has_aux, value=True, **options)
+
+
+def jacobianT(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the transposed Jacobian, of shape x.shape + f(x).shape; see `jacobian`.
+
+    >>> import numpy as np
+    >>> from diffops import jacobianT
+    >>> jacobianT(lambda x: np.stack([x[0], x[0] + x[1]]))(np.array([1.0, 2.0]))
+    array([[1., 1.],
+           [0., 1.]])
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_jacobianT, f, argnums, has_aux, **options)
+
+
+def fjacobianT(
+    f: F,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    mode: Mode = "auto",
+    chunk_size: int | None = None,
+) -> Derivative:
+    """Return the pair (f(x), J(x)ᵀ); see `jacobianT`.
+
+    >>> import numpy as np
+    >>> from diffops import fjacobianT
+    >>> fjacobianT(lambda x: 2 * x)(np.array([1.0]))
+    (array([2.]), array([[2.]]))
+    """
+    options = _options(mode, chunk_size)
+    return Derivative(_jacobianT, f, argnums, has_aux, value=True, **options)
+
+
+def jacobianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the product of the Jacobian with a vector.
+
+    ``jacobianv(f)(x, v)`` = J(x) v, like f(x); v is like x.
+
+    Raises ValueError where the shapes of x and v differ. Forward mode: about two calls
+    of f.
+
+    >>> import numpy as np
+    >>> from diffops import jacobianv
+    >>> jacobianv(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([2., 4.])
+    """
+    return Derivative(_jacobianv, f, argnums, has_aux, vectors=1)
+
+
+def fjacobianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), J(x) v); see `jacobianv`.
+
+    >>> import numpy as np
+    >>> from diffops import fjacobianv
+    >>> fjacobianv(lambda x: x**2)(np.array([3.0]), np.array([1.0]))
+    (array([9.]), array([6.]))
+    """
+    return Derivative(_jacobianv, f, argnums, has_aux, value=True, vectors=1)
+
+
+def jacobianTv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the product of the transposed Jacobian with a vector.
+
+    ``jacobianTv(f)(x, u)`` = J(x)ᵀ u, like x; u is like f(x).
+
+    Raises ValueError where the shapes of f(x) and u differ. Reverse mode: a few calls
+    of f.
+
+    >>> import numpy as np
+    >>> from diffops import jacobianTv
+    >>> jacobianTv(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([2., 4.])
+    """
+    return Derivative(_jacobianTv, f, argnums, has_aux, vectors=1)
+
+
+def fjacobianTv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair (f(x), J(x)ᵀ u); see `jacobianTv`.
+
+    >>> import numpy as np
+    >>> from diffops import fjacobianTv
+    >>> fjacobianTv(lambda x: x**2)(np.array([3.0]), np.array([1.0]))
+    (array([9.]), array([6.]))
+    """
+    return Derivative(_jacobianTv, f, argnums, has_aux, value=True, vectors=1)
+
+
+def ffjacobianTv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
+    """Return the pair of f(x) and the function u ↦ J(x)ᵀ u.
+
+    f is called once, and the function may be called any number of times; see
+    `jacobianTv`.
+
+    >>> import numpy as np
+    >>> from diffops import ffjacobianTv
+    >>> value, pullback = ffjacobianTv(lambda x: x**2)(np.array([1.0, 2.0]))
+    >>> pullback(np.array([1.0, 0.0])), pullback(np.array([0.0, 1.0]))
+    (array([2., 0.]), array([0., 4.]))
+    """
+    return Derivative(_pullback, f, argnums, has_aux, value=True)
+
+
+def _options(mode: str, chunk_size: int | None) -> dict[str, Any]:
+    return {"mode": checked_mode(mode), "chunk_size": checked_chunk(chunk_size)}
+
+
+def blocks_of(point: Point, has_aux: bool, mode: Mode) -> tuple[Output, Blocks]:
+    """Return f's output, and the blocks of its Jacobian by the better mode."""
+    output, pullback = reverse(point, has_aux)
+    if mode == "auto":
+        rows = sum(map(size, output.leaves))
+        mode = "forward" if sum(map(size, point.leaves)) < rows else "reverse"
+    if mode == "reverse":
+        return output, by_rows(output.leaves, point, pullback)
+    return output, by_columns(point, jacobian_columns(point, has_aux), output.leaves)
+
+
+def _jacobian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
+    output, blocks = blocks_of(point, has_aux, mode)
+    value = output.rebuild(output.leaves)
+    return Result(value, (nested(blocks, output, point),), output.aux)
+
+
+def _jacobianT(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
+    output, blocks = blocks_of(point, has_aux, mode)
+    value = output.rebuild(output.leaves)
+    return Result(value, (transposed(blocks, output, point),), output.aux)
+
+
+def _jacobianv(point: Point, vector: Any, has_aux: bool) -> Result:
+    direction = like_leaves(vector, point.leaves, "jacobianv")
+    output, tangents = forward(point, direction, has_aux)
+    value = output.rebuild(output.leaves)
+    return Result(value, (output.rebuild(tangents),), output.aux)
+
+
+def _jacobianTv(point: Point, vector: Any, has_aux: bool) -> Result:
+    output, pullback = reverse(point, has_aux)
+    cotangents = like_leaves(vector, output.leaves, "jacobianTv")
+    value = output.rebuild(output.leaves)
+    return Result(value, (point.rebuild(pullback(cotangents)),), output.aux)
+
+
+def _pullback(point: Point, has_aux: bool) -> Result:
+    output, pullback = reverse(point, has_aux)
+    leaves = list(output.leaves)
+
+    def transposed_product(u: Any) -> Any:
+        """Return J(x)ᵀ u."""
+        return point.rebuild(pullback(like_leaves(u, leaves, "the pullback")))
+
+    value = output.rebuild([private(leaf) for leaf in leaves])
+    return Result(value, (transposed_product,), output.aux)

@@ -1,0 +1,100 @@
+"""Sorting: the entries move, and their derivatives with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from diffops.errors import NoDerivativeError, at_user_line
+from diffops.primitive import adopt, implements
+from diffops.rules._kinds import linear
+from diffops.tags import strip
+
+
+def permute(x: Any, order: Any, axis: int) -> Any:
+    """Return the entries in an order that may vary between rows."""
+    return np.take_along_axis(x, order, axis)
+
+
+def _undo(g: Any, shape: tuple[int, ...], order: Any, axis: int) -> Any:
+    inverse = np.empty_like(order)
+    count = order.shape[axis]
+    places = np.arange(count).reshape((-1,) + (1,) * (order.ndim - axis - 1))
+    np.put_along_axis(inverse, order, np.broadcast_to(places, order.shape), axis)
+    return permute_(g, order=inverse, axis=axis)
+
+
+permute_ = linear(permute, transpose=_undo)
+
+
+def _settled(a: Any, axis: int | None, order: Any) -> tuple[Any, int]:
+    """Return the array and the axis to sort along."""
+    if order is not None:
+        raise NoDerivativeError(
+            f"sorting by order={order!r}{at_user_line()}: only structured arrays have "
+            "fields, and those have no derivative; leave order= out"
+        )
+    a = adopt(a)
+    if axis is None:
+        return np.ravel(a), 0
+    return a, np.lib.array_utils.normalize_axis_index(axis, np.ndim(a))
+
+
+@implements(np.sort)
+def sort(
+    a: Any,
+    axis: int | None = -1,
+    kind: str | None = None,
+    order: Any = None,
+    *,
+    stable: bool | None = None,
+) -> Any:
+    """Sort; equal entries stay in their order, whatever the kind."""
+    a, axis = _settled(a, axis, order)
+    return permute_(a, order=np.argsort(a, axis=axis, kind="stable"), axis=axis)
+
+
+@implements(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """Sort along the last axis, and return complex numbers."""
+    a = np.sort(adopt(a))
+    return a if a.dtype.kind == "c" else a.astype(np.result_type(a.dtype, np.complex64))
+
+
+@implements(np.partition)
+def partition(
+    a: Any,
+    kth: Any,
+    axis: int | None = -1,
+    kind: str = "introselect",
+    order: Any = None,
+) -> Any:
+    """Move the kth entries of the order to their places, smaller ones before them."""
+    a, axis = _settled(a, axis, order)
+    return permute_(a, order=np.argpartition(a, kth, axis=axis), axis=axis)
+
+
+@implements(np.unique)
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    **options: Any,
+) -> Any:
+    """Pick the first of all equal entries; indices and counts are constants."""
+    ar = adopt(ar)
+    _, index, *extra = np.unique(
+        strip(ar),
+        return_index=True,
+        return_inverse=return_inverse,
+        return_counts=return_counts,
+        axis=axis,
+        **options,
+    )
+    y = np.ravel(ar)[index] if axis is None else np.take(ar, index, axis=axis)
+    if return_index:
+        extra.insert(0, index)
+    return (y, *extra) if extra else y

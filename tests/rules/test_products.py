@@ -1,0 +1,150 @@
+"""Products of vectors and matrices against differences of NumPy's own."""
+
+import numpy as np
+import pytest
+from differences import check, check_single
+
+from diffops import NoDerivativeError, grad, hessian, jvp, vjp
+
+RNG = np.random.default_rng(1)
+
+
+def array(shape, kind=float):
+    x = RNG.normal(size=shape)
+    return x + 1j * RNG.normal(size=shape) if kind is complex else x
+
+
+RANKS = [
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (3, 2)),
+    ((2, 3), (3, 4)),
+    ((5, 2, 3), (3,)),
+    ((3,), (5, 3, 2)),
+    ((5, 2, 3), (3, 4)),
+    ((2, 3), (5, 3, 4)),
+    ((5, 2, 3), (5, 3, 4)),
+    ((5, 1, 2, 3), (4, 3, 2)),
+    ((1, 2, 3), (4, 3, 2)),
+    ((2, 0), (0, 3)),
+    ((0, 2, 3), (3,)),
+    ((0, 3), (3, 2)),
+]
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("shapes", RANKS, ids=str)
+def test_matmul(shapes, kind):
+    check(lambda a, b: a @ b, *(array(shape, kind) for shape in shapes))
+
+
+CASES = [
+    (np.matmul, (2, 3), (3, 2)),
+    (np.linalg.matmul, (2, 3), (3, 2)),
+    (np.dot, (3,), (3,)),
+    (np.dot, (2, 3), (3,)),
+    (np.dot, (), (2, 3)),
+    (np.dot, (2, 3), ()),
+    (np.dot, (4, 2, 3), (3, 2)),
+    (np.dot, (2, 3), (4, 3, 2)),
+    (np.vdot, (2, 3), (3, 2)),
+    (np.inner, (3,), (3,)),
+    (np.inner, (), (3,)),
+    (np.inner, (2, 3), (3,)),
+    (np.inner, (3,), (2, 3)),
+    (np.inner, (2, 2, 3), (4, 3)),
+    (np.inner, (4, 3), (2, 2, 3)),
+    (np.outer, (3,), (2,)),
+    (np.outer, (2, 2), (3,)),
+    (np.outer, (), (3,)),
+    (np.linalg.outer, (3,), (2,)),
+    (np.vecdot, (3,), (3,)),
+    (np.vecdot, (2, 3), (4, 1, 3)),
+    (np.linalg.vecdot, (2, 3), (2, 3)),
+    (lambda a, b: np.linalg.vecdot(a, b, axis=0), (3, 2), (3, 2)),
+    (lambda a, b: np.vecdot(a, b, axis=0), (3, 2), (3, 2)),
+    (np.matvec, (2, 3), (3,)),
+    (np.matvec, (2, 3), (4, 3)),
+    (np.vecmat, (3,), (3, 2)),
+    (np.vecmat, (4, 3), (3, 2)),
+    (np.kron, (2,), (3,)),
+    (np.kron, (2, 3), (2, 2)),
+    (np.kron, (2,), (3, 2, 2)),
+    (np.kron, (), (2, 2)),
+    (np.cross, (3,), (3,)),
+    (np.cross, (4, 3), (3,)),
+    (np.linalg.cross, (2, 3), (2, 3)),
+    (lambda a, b: np.linalg.cross(a, b, axis=0), (3, 2), (3, 2)),
+    (lambda a, b: np.cross(a, b, axisa=0, axisc=0), (3, 2), (2, 3)),
+    (lambda a, b: np.cross(a, b, axis=0), (3, 2), (3, 1)),
+    (lambda a, b: np.multiply.outer(a, b), (3,), (2, 2)),
+    (lambda a, b: a.dot(b), (2, 3), (3,)),
+]
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0].__name__}{c[1]}{c[2]}")
+def test_products(case, kind):
+    function, *shapes = case
+    check(function, *(array(shape, kind) for shape in shapes))
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors")
+@pytest.mark.parametrize("shapes", [((2,), (2,)), ((4, 2), (3,)), ((3,), (2,))])
+def test_cross_in_the_plane(shapes):
+    check(np.cross, *map(array, shapes))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0].__name__}{c[1]}{c[2]}")
+def test_single_precision(case):
+    function, *shapes = case
+    check_single(function, *map(array, shapes))
+
+
+def test_mixed_dtypes_keep_those_of_the_arguments():
+    a, b = np.float32(array((2, 3))), array((3,))
+    back = vjp(np.matmul, a, b)[1](np.ones(2))
+    assert [x.dtype for x in back] == [np.float32, np.float64]
+    back = vjp(np.matmul, array((2, 3)), array((3,), complex))[1](np.ones(2) + 1j)
+    assert [x.dtype for x in back] == [np.float64, np.complex128]
+    x = np.float32(array(3))
+    assert vjp(lambda x: np.float64(2) * (x @ x), x)[1](1.0)[0].dtype == np.float32
+
+
+def test_closed_forms():
+    a, x = array((4, 4)), array(4)
+    np.testing.assert_allclose(grad(lambda x: x @ a @ x)(x), (a + a.T) @ x)
+    np.testing.assert_allclose(hessian(lambda x: x @ a @ x)(x), a + a.T)
+    np.testing.assert_allclose(grad(lambda a: np.sum(a @ a))(a), vjp(
+        lambda a: a @ a, a)[1](np.ones((4, 4)))[0])
+
+
+def test_lists_of_tracked_numbers():
+    f = lambda x: np.dot([x[0], 2.0], [x[1], x[0]])  # noqa: E731
+    np.testing.assert_allclose(grad(f)(np.array([3.0, 5.0])), [7.0, 3.0])
+    f = lambda x: np.linalg.outer([x, 1.0], [x, 2.0])[0, 0]  # noqa: E731
+    assert grad(f)(3.0) == 6.0
+
+
+def test_results_of_vectors_are_numbers():
+    x = array(3)
+    assert isinstance(jvp(np.dot, (x, x), (x, x))[1], float)
+
+
+def test_constant_operand_may_change_afterwards():
+    a, x = np.eye(2), np.ones(2)
+    _, pull = vjp(lambda x: a @ x, x)
+    a[:] = 7
+    np.testing.assert_array_equal(pull(np.ones(2))[0], [1, 1])
+
+
+def test_errors():
+    x = array((2, 3))
+    with pytest.raises(NoDerivativeError, match="axes"):
+        grad(lambda x: np.sum(np.matmul(x, x, axes=[(0, 1), (1, 0), (0, 1)])))(x)
+    with pytest.raises(ValueError):
+        grad(lambda x: np.sum(np.vecdot(x, np.ones(2))))(x)
+    with pytest.raises(ValueError):
+        grad(lambda x: np.sum(np.linalg.outer(x, x)))(x)
+    with pytest.raises(ValueError):
+        grad(lambda x: np.sum(np.linalg.cross(x[:, :2], x)))(x)
