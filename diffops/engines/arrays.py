@@ -11,6 +11,7 @@ import numpy as np
 
 _array = np.ndarray
 _add = np.add
+_multiply = np.multiply
 
 
 def _references_of_a_local() -> int:
@@ -63,18 +64,27 @@ def shares_memory(base: Any, view: Any) -> bool:
     return is_view(view) and bool(np.may_share_memory(base, view))
 
 
+def _references_of_an_argument(value: np.ndarray) -> int:
+    return sys.getrefcount(value)
+
+
+def _count_through_local() -> int:
+    array = np.empty(1)
+    return _references_of_an_argument(array)
+
+
+#: The same count for the argument of a function called with the only local name of it.
+SOLE_ARGUMENT = _count_through_local()
+
+
 class _Owner:
     __slots__ = ("array",)
-
-
-def _references_of_an_attribute(value: np.ndarray) -> int:
-    return sys.getrefcount(value)
 
 
 def _count_through_attribute() -> int:
     owner = _Owner()
     owner.array = np.empty(1)
-    return _references_of_an_attribute(owner.array)
+    return _references_of_an_argument(owner.array)
 
 
 #: The same count for the argument of a function called with an owner's attribute.
@@ -105,6 +115,35 @@ class Patch:
     def whole(self) -> Any:
         """Return the cotangent as an array."""
         return self.scatter(self.cotangent, key=self.key, shape=self.shape)
+
+
+class Uniform:
+    """A cotangent with the same number everywhere: that of a sum's argument.
+
+    Most of what it meets multiplies it, which needs no array of copies.
+    """
+
+    __slots__ = ("number", "shape")
+
+    def __init__(self, number: Any, shape: tuple[int, ...]) -> None:
+        self.number = number
+        self.shape = shape
+
+    def whole(self) -> Any:
+        """Return the cotangent as an array."""
+        if is_plain(self.number):
+            return np.full(self.shape, self.number)
+        return np.broadcast_to(self.number, self.shape)
+
+    def __mul__(self, factor: Any) -> Any:
+        product = self.number * factor
+        return product if getattr(product, "shape", ()) else Uniform(product, self.shape)
+
+
+def whole(cotangent: Any) -> Any:
+    """Return a cotangent as an array, if it was none yet."""
+    kind = cotangent.__class__
+    return cotangent.whole() if kind is Uniform or kind is Patch else cotangent
 
 
 def zeros(shape: tuple[int, ...], like: Any) -> Any:
@@ -147,6 +186,8 @@ def add_into(cell: list[Any], term: Any) -> None:
     An array that nobody else refers to and that is no view may be overwritten.
     """
     total = cell.pop()
+    if total.__class__ is Uniform:
+        total = total.whole()
     if (
         total.__class__ is _array
         and sys.getrefcount(total) == SOLE
@@ -160,7 +201,32 @@ def add_into(cell: list[Any], term: Any) -> None:
             add_at(total, term.key, term.cotangent)
             cell.append(total)
             return
-    cell.append(total + (term.whole() if term.__class__ is Patch else term))
+    cell.append(total + whole(term))
+
+
+def times(g: Any, factor: Any, last: bool) -> Any:
+    """Return g * factor, in memory that only the caller's local names refer to.
+
+    Fresh memory costs more than the multiplication. The factor's may be overwritten,
+    and g's where this is its last use.
+    """
+    if g.__class__ is Uniform:
+        if factor.__class__ is not _array:
+            return g * factor
+        g = g.number
+    if factor.__class__ is _array and factor.base is None:
+        kind = g.__class__
+        if kind is _array:
+            if g.dtype is factor.dtype:
+                if sys.getrefcount(factor) == SOLE_ARGUMENT:
+                    return _multiply(g, factor, factor)
+                if last and g.base is None and sys.getrefcount(g) == SOLE_ARGUMENT:
+                    return _multiply(g, factor, g)
+        elif (kind is float or kind is np.float64) and (
+            sys.getrefcount(factor) == SOLE_ARGUMENT
+        ):
+            return _multiply(g, factor, factor)
+    return g * factor
 
 
 def is_owned(cell: list[Any]) -> bool:

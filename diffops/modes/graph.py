@@ -18,6 +18,9 @@ from diffops.values.inline import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
 
+#: Bytes from which fresh memory costs more than looking for memory to reuse.
+_LARGE = 16_384
+
 
 def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     """Record an elementwise function of one array."""
@@ -35,7 +38,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         if singular:
             pull = primitive.pullback(y, (a,), {}, (0,))
             return _node(level, y, Place(next(level.places), (self.carry,), pull))
-        return _node(level, y, _one(level, self.carry, partial(y, a), y))
+        return _one(level, self.carry, partial(y, a), y)
 
     return record
 
@@ -68,6 +71,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             dtype = y.dtype
             place = Product()
             place.elements = 0
+            place.large = y.nbytes > _LARGE
             place.index = next(level.places)
             place.parent = self.carry
             d = partial_a(y, a, b)
@@ -87,7 +91,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         d = partial_a(y, a, other)
         if d is other and d.__class__ is _array:
             d = d.copy()
-        return _node(level, y, _one(level, self.carry, d, y))
+        return _one(level, self.carry, d, y)
 
     def record_reflected(self: Any, other: Any) -> Any:
         level = self.level
@@ -108,7 +112,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         d = partial_b(y, other, b)
         if d is other and d.__class__ is _array:
             d = d.copy()
-        return _node(level, y, _one(level, self.carry, d, y))
+        return _one(level, self.carry, d, y)
 
     return record, record_reflected
 
@@ -130,21 +134,27 @@ def _suited(d: Any, dtype: Any) -> Any:
     return d if d.dtype is dtype else d.astype(dtype)
 
 
-def _one(level: Any, parent: Any, d: Any, y: Any) -> Any:
-    """Return the place of a result with one parent: the parent's if it was shifted."""
+def _one(level: Any, parent: Any, d: Any, y: Any) -> ArrayNode:
+    """Track a result with one parent; a shifted array stands in its parent's place."""
     if d is ONE:
-        return parent
+        return _at(level, y, parent)
     place = Product()
     place.elements = 0
+    place.large = y.nbytes > _LARGE
     place.index = next(level.places)
     place.parent = parent
     place.factor = d if d.__class__ is not _array else _suited(d, y.dtype)
     place.second_parent = None
-    return place
+    return _node(level, y, place)
 
 
 def _node(level: Any, y: Any, place: Any) -> ArrayNode:
+    """Track a result in a new place."""
     level.rows += (place.index, None, None, None, None)
+    return _at(level, y, place)
+
+
+def _at(level: Any, y: Any, place: Any) -> ArrayNode:
     node = ArrayNode()
     node.level = level
     node.primal = y

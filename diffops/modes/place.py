@@ -33,13 +33,14 @@ class Product:
     """The place of an elementwise result: its cotangent times a factor per parent.
 
     The parents, at most two, have its shape and dtype. Made without a constructor, for
-    it is made often.
+    it is made often; ``large`` ones may be swept in the memory of their factors.
     """
 
     __slots__ = (
         "elements",
         "factor",
         "index",
+        "large",
         "parent",
         "second_factor",
         "second_parent",
@@ -47,6 +48,7 @@ class Product:
 
     elements: int | tuple[int, list[Any], Any]
     index: int
+    large: bool
     parent: Any
     factor: Any
     second_parent: Any

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_into, is_owned, is_plain
+from diffops.engines.arrays import Patch, add_into, is_owned, is_plain, times, whole
 from diffops.modes.node import NUMBERS, ArrayNode
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
@@ -152,12 +152,16 @@ def _node(
 
 
 def sweep(
-    rows: list[Any], count: int, seeds: Sequence[tuple[Place | int, Any]]
+    rows: list[Any],
+    count: int,
+    seeds: Sequence[tuple[Any, Any]],
+    consume: bool = False,
 ) -> list[Any]:
     """Carry cotangents from the seeded places back to every place before them.
 
     Returns the adjoints by index: a number's cotangent, or ``[place, cotangent]`` of
-    an input array, or None where nothing arrived. Rows are read, not consumed.
+    an input array, or None where nothing arrived. With ``consume`` the recorded arrays
+    may be overwritten, and the trace cannot be swept again.
     """
     adjoints: list[Any] = [None] * count
     for place, seed in seeds:
@@ -186,6 +190,9 @@ def sweep(
                 origin = g[0]
                 if type(origin) is Product:
                     g = g.pop()
+                    if consume and origin.large:
+                        _sweep_large(adjoints, origin, g)
+                        continue
                     factor = origin.factor
                     term = g if factor is ONE else g * factor
                     place = origin.parent
@@ -209,13 +216,33 @@ def sweep(
     return adjoints
 
 
+def _sweep_large(adjoints: list[Any], origin: Product, g: Any) -> None:
+    """Take a large array's cotangent to its parents, in the memory of the factors."""
+    second = origin.second_parent
+    terms = [(origin.parent, origin.factor)]
+    if second is not None:
+        terms.append((second, origin.second_factor))
+    origin.factor = origin.second_factor = None
+    while terms:
+        place, factor = terms.pop()
+        term = g if factor is ONE else times(g, factor, not terms)
+        factor = None
+        cell = adjoints[place.index]
+        if cell is None:
+            adjoints[place.index] = [place, term]
+        else:
+            add_into(cell, term)
+        term = None
+
+
 def _pull(cell: list[Any]) -> Sequence[Any]:
     """Run the pull of the place in a cell on the cotangent there, giving it away."""
     pull = cell[0].pull
     if type(pull) is Consuming:
+        cell.append(whole(cell.pop()))
         owned = is_owned(cell)
         return pull.pull(cell.pop(), owned)
-    return pull(cell.pop())
+    return pull(whole(cell.pop()))
 
 
 def give(adjoints: list[Any], place: Place | int, term: Any) -> None:

@@ -30,7 +30,7 @@ class Gradient:
         self.output: Output | None = None
 
     def __call__(self, *leaves: Any) -> list[Any]:
-        output, pullback = reverse(self.point.at(leaves), self.has_aux)
+        output, pullback = reverse(self.point.at(leaves), self.has_aux, once=True)
         leaf = scalar_output(output, self.point, self.name)
         self.output = output
         return pullback([one_like(leaf)])

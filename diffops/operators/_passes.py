@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_view, unshared
+from diffops.engines.arrays import is_view, unshared, whole
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function, shape
@@ -57,12 +57,13 @@ def forward(
 
 
 def reverse(
-    point: Point, has_aux: bool = False
+    point: Point, has_aux: bool = False, once: bool = False
 ) -> tuple[Output, Callable[[Sequence[Any]], list[Any]]]:
-    """Run f once; return its output and the pullback.
+    """Run f; return its output and the pullback.
 
-    The pullback takes a cotangent (or None) per leaf of the output, returns one per
-    leaf of the point, and may be called any number of times.
+    The pullback takes a cotangent (or None) per leaf of the output and returns one per
+    leaf of the point. It may be called any number of times, unless ``once`` says that
+    it will not be, and lets it overwrite what was recorded.
     """
     trace = Trace()
     leaves = [trace.leaf(leaf) for leaf in point.leaves]
@@ -81,7 +82,7 @@ def reverse(
             for end, cotangent in zip(ends, cotangents, strict=True)
             if end is not None and cotangent is not None
         ]
-        adjoints = sweep(rows, count, seeds)
+        adjoints = sweep(rows, count, seeds, once)
         seen: set[int] = set()
         return [
             _gradient(adjoints, place, leaf, seen)
@@ -115,15 +116,19 @@ def run(level: Level | None, point: Point, leaves: Sequence[Any], has_aux: bool)
             level.end()
     if level is not None and level.refusal is not None:
         raise level.refusal
-    if any(map(is_function, outputs)):
-        raise FunctionValued(outputs, rebuild)
     for leaf in outputs:
-        _check_output(point, leaf)
+        if not isinstance(leaf, Tracked):
+            _check_output(point, leaf, outputs, rebuild)
     return Output(outputs, rebuild, aux)
 
 
-def _check_output(point: Point, leaf: Any) -> None:
-    if isinstance(leaf, Tracked) or is_number(leaf):
+def _check_output(
+    point: Point, leaf: Any, outputs: list[Any], rebuild: Rebuild
+) -> None:
+    """Refuse what has no derivative; functions are differentiated when called."""
+    if is_function(leaf):
+        raise FunctionValued(outputs, rebuild)
+    if is_number(leaf):
         return
     if hasattr(leaf, "dtype") and leaf.dtype.kind in "fciub":
         return
@@ -164,7 +169,7 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     found = adjoints[place if type(place) is int else place.index]
     if found is None:
         return 0.0 * leaf if is_number(leaf) else np.zeros_like(leaf)
-    g = found if type(place) is int else found[1]
+    g = found if type(place) is int else whole(found[1])
     if isinstance(g, Tracked):
         return g
     if type(leaf) is float:

@@ -1,4 +1,4 @@
-"""The point of a differentiation: which arguments vary, checked and promoted."""
+"""The point of a differentiation: which arguments vary, and how f is called there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from diffops.operators._tree import Rebuild, flatten
-from diffops.primitive import adopt, tracked_in
-from diffops.tags import Tracked, lower, strip
-from diffops.values.array import ArrayValue
-from diffops.values.scalar import is_number
+from diffops.operators._promotion import promote
+from diffops.operators._tree import LEAVES, Rebuild, flatten
+from diffops.tags import Tracked, strip
 
 Argnums = int | str | tuple[int | str, ...]
 
@@ -21,10 +19,10 @@ Argnums = int | str | tuple[int | str, ...]
 class Point:
     """Where f is differentiated: the leaves that vary, and how to call f with others.
 
-    ``rebuild`` makes of one result per leaf the container of the arguments.
+    ``rebuild`` puts one result per leaf into the container that the arguments had.
     """
 
-    __slots__ = ("_args", "_kwargs", "_numbers", "_rebuilds", "_tuple", "f", "leaves")
+    __slots__ = ("_args", "_kwargs", "_numbers", "_rebuilds", "_single", "f", "leaves")
 
     def __init__(
         self,
@@ -34,26 +32,39 @@ class Point:
         kwargs: dict[str, Any],
     ) -> None:
         self.f = f
-        self._args = list(args)
+        self._args = args
         self._kwargs = kwargs
-        self._tuple = isinstance(argnums, tuple)
+        self._single: int | None = None
+        if type(argnums) is int and 0 <= argnums < len(args):
+            value = args[argnums]
+            if type(value) in LEAVES or isinstance(value, Tracked):
+                self._single = argnums
+                self.leaves = [promote(value, f, argnums)]
+                return
+        self._bind(argnums)
+
+    def _bind(self, argnums: Argnums) -> None:
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-        self._numbers = [locate(f, number, args, kwargs) for number in chosen]
-        if len(set(self._numbers)) != len(self._numbers):
+        numbers = [locate(self.f, number, self._args, self._kwargs) for number in chosen]
+        if len(set(numbers)) != len(numbers):
             raise ValueError(f"argnums={argnums!r} names an argument twice")
-        self.leaves: list[Any] = []
+        self._numbers = (numbers, isinstance(argnums, tuple))
         self._rebuilds: list[tuple[int, Rebuild]] = []
-        for number in self._numbers:
-            value = kwargs[number] if isinstance(number, str) else args[number]
-            leaves, rebuild = flatten(value)
+        self.leaves = []
+        for number in numbers:
+            source: Any = self._kwargs if isinstance(number, str) else self._args
+            leaves, rebuild = flatten(source[number])
             self._rebuilds.append((len(leaves), rebuild))
-            self.leaves += [promote(leaf, name_of(f, number)) for leaf in leaves]
+            self.leaves += [promote(leaf, self.f, number) for leaf in leaves]
 
     def call(self, leaves: Sequence[Any]) -> Any:
         """Call f with these leaves in the place of its varying arguments."""
         args = list(self._args)
+        if self._single is not None:
+            args[self._single] = leaves[0]
+            return self.f(*args, **self._kwargs)
         kwargs = dict(self._kwargs)
-        for number, value in zip(self._numbers, self._split(leaves), strict=True):
+        for number, value in zip(self._numbers[0], self._split(leaves), strict=True):
             if isinstance(number, str):
                 kwargs[number] = value
             else:
@@ -68,8 +79,10 @@ class Point:
 
     def rebuild(self, results: Sequence[Any]) -> Any:
         """Put one result per leaf into the container that the arguments had."""
+        if self._single is not None:
+            return results[0]
         parts = self._split(results)
-        return tuple(parts) if self._tuple else parts[0]
+        return tuple(parts) if self._numbers[1] else parts[0]
 
     def _split(self, leaves: Sequence[Any]) -> list[Any]:
         parts = []
@@ -102,63 +115,6 @@ def locate(
             f"argnums={number} but the call passes {len(args)} positional arguments"
         )
     return int(position)
-
-
-def name_of(f: Callable[..., Any], number: int | str) -> str:
-    """Say in words which argument of which function is meant."""
-    where = f"{number!r}" if isinstance(number, str) else f"{number}"
-    return f"argument {where} of {getattr(f, '__name__', repr(f))}"
-
-
-def promote(leaf: Any, where: str) -> Any:
-    """Return a value that can vary: a float for an int, a private copy of an array."""
-    if type(leaf) is float:
-        return leaf
-    if isinstance(leaf, np.ndarray):
-        return _promote_array(leaf, where)
-    if isinstance(leaf, ArrayValue):
-        return lower(leaf)
-    if isinstance(leaf, (bool, np.bool_)):
-        raise TypeError(f"{where} is a bool, which cannot vary; pass a float")
-    if isinstance(leaf, (int, np.integer)):
-        return float(leaf) if type(leaf) is int else np.float64(leaf)
-    if is_number(leaf):
-        if isinstance(leaf, np.generic) and leaf.dtype.kind not in "fc":
-            raise TypeError(f"{where} is a {leaf.dtype} number, which cannot vary")
-        return lower(leaf)
-    module = type(leaf).__module__.partition(".")[0]
-    if module in ("cupy", "dask"):
-        return leaf.copy()
-    raise TypeError(f"{where} {_why_not(leaf, module)}")
-
-
-def _promote_array(array: np.ndarray, where: str) -> Any:
-    if isinstance(array, (np.ma.MaskedArray, np.matrix)):
-        raise TypeError(
-            f"{where} is a {type(array).__name__}, whose arithmetic differs from "
-            "ndarray's; pass np.asarray(x)"
-        )
-    kind = array.dtype.kind
-    if kind in "fc":
-        return np.array(array)
-    if kind in "iu":
-        return array.astype(np.float64)
-    if kind == "O" and tracked_in([array]):
-        return adopt(array)
-    if kind == "O":
-        raise TypeError(f"{where} is an object array; pass x.astype(float)")
-    raise TypeError(f"{where} is an array of {array.dtype}, which cannot vary")
-
-
-def _why_not(leaf: Any, module: str) -> str:
-    kind = f"{module}.{type(leaf).__name__}"
-    if module == "pandas":
-        return f"is a {kind}; pass x.to_numpy()"
-    if module == "scipy" and hasattr(leaf, "toarray"):
-        return f"is sparse ({kind}); pass x.toarray(), or vary x.data"
-    if callable(leaf):
-        return "is a function: only numbers, arrays and containers of them can vary"
-    return f"is a {kind}: only numbers, arrays and containers of them can vary"
 
 
 def is_function(leaf: Any) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from diffops.tags import Tracked
 
 _NAMESPACE = "diffops"
-_LEAVES = frozenset((float, int, complex, bool, np.ndarray, np.float64, np.float32))
+LEAVES = frozenset((float, int, complex, bool, np.ndarray, np.float64, np.float32))
 
 #: Rebuilds a container from new leaves.
 Rebuild = Callable[[Sequence[Any]], Any]
@@ -37,7 +37,7 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
 
 def is_leaf(value: Any) -> bool:
     """Tell whether a value is a number or an array, which no container is."""
-    return type(value) in _LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
+    return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
 
 
 def _only(leaves: Sequence[Any]) -> Any:

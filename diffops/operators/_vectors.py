@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from diffops.operators._passes import Output
-from diffops.operators._point import Point, promote, shape
+from diffops.operators._point import Point, shape
+from diffops.operators._promotion import promote
 from diffops.operators._tree import flatten
 from diffops.values.scalar import is_complex, is_number
 
@@ -41,6 +43,10 @@ def _matching(part: Any, leaf: Any, name: str) -> Any:
 
 def scalar_output(output: Output, point: Point, name: str) -> Any:
     """Return f's one real number, or say what else it returned and what to use."""
+    if len(output.leaves) == 1:
+        (leaf,) = output.leaves
+        if leaf.__class__ is float or leaf.__class__ is np.float64:
+            return leaf
     f = getattr(point.f, "__name__", repr(point.f))
     if len(output.leaves) != 1:
         raise TypeError(
@@ -68,7 +74,7 @@ def private(leaf: Any) -> Any:
 
 def size(leaf: Any) -> int:
     """Return the number of entries of a leaf."""
-    return int(np.prod(shape(leaf), dtype=int))
+    return math.prod(shape(leaf))
 
 
 def one_like(leaf: Any) -> Any:

@@ -78,7 +78,7 @@ def fgradv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def _grad(point: Point, has_aux: bool) -> Result:
-    output, pullback = reverse(point, has_aux)
+    output, pullback = reverse(point, has_aux, once=True)
     leaf = scalar_output(output, point, "grad")
     gradient = point.rebuild(pullback([one_like(leaf)]))
     return Result(output.rebuild(output.leaves), (gradient,), output.aux)

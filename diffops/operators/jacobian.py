@@ -218,7 +218,7 @@ def _jacobianv(point: Point, vector: Any, has_aux: bool) -> Result:
 
 
 def _jacobianTv(point: Point, vector: Any, has_aux: bool) -> Result:
-    output, pullback = reverse(point, has_aux)
+    output, pullback = reverse(point, has_aux, once=True)
     cotangents = like_leaves(vector, output.leaves, "jacobianTv")
     value = output.rebuild(output.leaves)
     return Result(value, (point.rebuild(pullback(cotangents)),), output.aux)

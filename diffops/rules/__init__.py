@@ -25,6 +25,9 @@ from diffops.rules import (
     cumulative as cumulative,
 )
 from diffops.rules import (
+    determinants as determinants,
+)
+from diffops.rules import (
     diagonals as diagonals,
 )
 from diffops.rules import (
@@ -41,6 +44,12 @@ from diffops.rules import (
 )
 from diffops.rules import (
     linalg as linalg,
+)
+from diffops.rules import (
+    matmul as matmul,
+)
+from diffops.rules import (
+    norms as norms,
 )
 from diffops.rules import (
     padding as padding,

@@ -12,7 +12,7 @@ import numpy as np
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._kinds import add, fit, likeness, shape_of, spread
-from diffops.rules.products import sum_to
+from diffops.rules.matmul import sum_to
 
 
 @implements(np.tensordot, np.linalg.tensordot)
@@ -118,7 +118,9 @@ def _transposed(
 ) -> Any:
     """Contract to the labels of one input, which may be alone or repeated there."""
     lengths = dict(zip(wanted, shape, strict=True))
-    found = "".join(label for label in lengths if any(label in other for other in labels))
+    found = "".join(
+        label for label in lengths if any(label in other for other in labels)
+    )
     g = np.einsum(f"{','.join(labels)}->{found}", *operands, optimize=optimize)
     # Where a length of one met a longer axis, sum; where a sum ran over it, repeat.
     there = dict(zip(found, shape_of(g), strict=True))

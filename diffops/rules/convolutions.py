@@ -9,7 +9,7 @@ import numpy as np
 from diffops.engines.arrays import zeros
 from diffops.primitive import adopt, implements
 from diffops.rules._kinds import bilinear, shape_of
-from diffops.rules.products import conj
+from diffops.rules.matmul import conj
 
 
 def _whole(g: Any, n: int, m: int, mode: str) -> Any:
@@ -26,9 +26,7 @@ def _left(g: Any, a: Any, b: Any, mode: str) -> Any:
     return convolve_(_whole(g, a.shape[0], b.shape[0], mode), b[::-1], mode="valid")
 
 
-convolve_ = bilinear(
-    np.convolve, _left, lambda g, a, b, mode: _left(g, b, a, mode)
-)
+convolve_ = bilinear(np.convolve, _left, lambda g, a, b, mode: _left(g, b, a, mode))
 
 
 @implements(np.convolve)

@@ -149,13 +149,14 @@ def _converting(function: Callable[..., Any], copy: bool) -> None:
     """Enter a function that makes an array of numbers, lists or arrays."""
 
     @_creating(function)
-    def converted(a: Any, dtype: Any = None, *args: Any, like: Any, **kwargs: Any) -> Any:
+    def converted(
+        a: Any, dtype: Any = None, *args: Any, like: Any, **kwargs: Any
+    ) -> Any:
         if not tracked_in([a]):
             array = function(a, dtype, *args, **kwargs, **_library(like))
             return _tracked_beside(like, array)
-        if copy and isinstance(a, Tracked) and kwargs.get("copy", True):
-            a = np.copy(a)
-        a = adopt(a)
+        copied = copy and isinstance(a, Tracked) and kwargs.get("copy", True)
+        a = np.copy(a) if copied else adopt(a)
         if dtype is not None:
             a = np.astype(a, dtype, copy=False)
         missing = kwargs.get("ndmin", 0) - np.ndim(a)
@@ -182,7 +183,7 @@ def arange(
 ) -> Any:
     """Return numbers in equal steps; how many they are has no derivative."""
     if not tracked_in((start, stop, step)):
-        array = np.arange(start, stop, step, dtype, **_library(like))
+        array = np.arange(start, stop, step, dtype=dtype, **_library(like))
         return _tracked_beside(like, array)
     first, last = (0, start) if stop is None else (start, stop)
     step = 1 if step is None else step
@@ -254,9 +255,12 @@ def geomspace(
     axis: int = 0,
 ) -> Any:
     """Return numbers from start to stop by equal factors."""
-    start, stop = np.broadcast_arrays(adopt(start), adopt(stop))
+    start, stop = adopt(start), adopt(stop)
     if np.any(strip(start) == 0) or np.any(strip(stop) == 0):
         raise ValueError("Geometric sequence cannot include zero")
+    wanted = float if dtype is None else dtype
+    common = np.result_type(strip(start), strip(stop), wanted, float)
+    start, stop = np.broadcast_arrays(start + common.type(0), stop + common.type(0))
     exponents = np.linspace(0.0, np.log(stop / start), num, endpoint, axis=axis)
     if np.ndim(start):
         start = np.expand_dims(start, axis)

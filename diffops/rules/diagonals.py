@@ -81,15 +81,21 @@ def diagflat(v: Any, k: int = 0) -> Any:
     return matrix_of_(np.ravel(v), offset=k)
 
 
+def _on_and_below(m: Any, k: int) -> Any:
+    """Return where a matrix, or the square of a vector, is on or below a diagonal."""
+    shape = shape_of(m)
+    return np.tri(shape[-2:][0], shape[-1], k, dtype=bool)
+
+
 @implements(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     """Keep the entries on and below a diagonal."""
     m = adopt(m)
-    return np.where(np.tri(*shape_of(m)[-2:], k=k, dtype=bool), m, 0.0)
+    return np.where(_on_and_below(m, k), m, 0.0)
 
 
 @implements(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     """Keep the entries on and above a diagonal."""
     m = adopt(m)
-    return np.where(np.tri(*shape_of(m)[-2:], k=k - 1, dtype=bool), 0.0, m)
+    return np.where(_on_and_below(m, k - 1), 0.0, m)

@@ -19,7 +19,7 @@ Key = tuple[Any, ...]
 
 def _joint(
     function: Callable[..., Any],
-    keys: Callable[[Sequence[tuple[int, ...]], int], Sequence[Key]],
+    keys: Callable[..., Sequence[Key]],
 ) -> Primitive:
     """Make a primitive that puts its arguments side by side along an axis.
 

@@ -69,7 +69,7 @@ def quantile(
     axis: Any = None,
     out: None = None,
     overwrite_input: bool = False,
-    method: str = "linear",
+    method: Any = "linear",
     keepdims: bool = False,
     *,
     weights: Any = None,
@@ -98,7 +98,7 @@ def nanquantile(
     axis: Any = None,
     out: None = None,
     overwrite_input: bool = False,
-    method: str = "linear",
+    method: Any = "linear",
     keepdims: bool = False,
     *,
     weights: Any = None,
@@ -123,6 +123,8 @@ def _arguments(a: Any, q: Any, weights: Any) -> tuple[Any, Any]:
     a = adopt(a)
     if not hasattr(a, "dtype"):
         a = np.asarray(a, dtype=float)
+    if isinstance(q, (int, float)) and a.dtype.kind == "f":
+        return a, a.dtype.type(q)
     return a, adopt(q)
 
 

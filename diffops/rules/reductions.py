@@ -109,13 +109,14 @@ def mean(
     where: Any = True,
 ) -> Any:
     """Return the sum over the count; of half precision summed in single, as NumPy."""
-    a = masked(a, where, 0.0, dtype)
-    if dtype is None and getattr(a, "dtype", None) == np.float16:
-        wide = mean(a, axis, np.float32, keepdims=keepdims, where=where)
-        return wide.astype(np.float16)
+    kind = getattr(a, "dtype", None)
+    if kind is None or dtype is not None or where is not True:
+        a = masked(a, where, 0.0, dtype)
+    elif kind.char == "e":
+        return mean(a, axis, np.float32, keepdims=keepdims).astype(kind)
+    if axis is None and where is True:
+        return sum_of(a, keepdims=keepdims) / math.prod(shape_of(a))
     total = sum_of(a, axis, keepdims=keepdims)
-    if where is True:
-        return total / count(shape_of(a), axis)
     return total / count(shape_of(a), axis, where, keepdims, total.dtype)
 
 

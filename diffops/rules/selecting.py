@@ -74,16 +74,14 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if any(condition.dtype != bool for condition in conditions):
         raise TypeError("the conditions of select must be boolean arrays")
     cases = zip(conditions[::-1], list(choicelist)[::-1], strict=True)
-    return reduce(lambda rest, case: np.where(*case, rest), cases, default)
+    return reduce(lambda rest, case: np.where(case[0], case[1], rest), cases, default)
 
 
 @implements(np.piecewise)
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     """Evaluate each function on the entries where its condition holds."""
     x = adopt(x)
-    single = np.isscalar(condlist) or (
-        np.ndim(condlist[0]) == 0 and np.ndim(x) != 0
-    )
+    single = np.isscalar(condlist) or (np.ndim(condlist[0]) == 0 and np.ndim(x) != 0)
     conditions = np.asarray([condlist] if single else condlist, dtype=bool)
     functions = list(funclist)
     if len(functions) == len(conditions) + 1:
@@ -118,7 +116,9 @@ def choose(a: Any, choices: Any, mode: str = "raise") -> Any:
     elif index.size and not 0 <= index.min() <= index.max() <= last:
         raise ValueError("invalid entry in choice array")
     cases = zip([index == i for i in range(last)], list(choices), strict=False)
-    return reduce(lambda rest, case: np.where(*case, rest), cases, choices[last])
+    return reduce(
+        lambda rest, case: np.where(case[0], case[1], rest), cases, choices[last]
+    )
 
 
 _MISSING = np._NoValue  # type: ignore[attr-defined]

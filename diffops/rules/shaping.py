@@ -206,14 +206,14 @@ tile_ = linear(np.tile, _sum_tiles)
 
 
 @implements(np.tile)
-def tile(A: Any, reps: Any) -> Any:  # noqa: N803 (NumPy's name)
+def tile(A: Any, reps: Any) -> Any:  # noqa: N803
     """Lay out copies of an array along its axes."""
-    A = adopt(A)  # noqa: N806
-    shape = shape_of(A)
+    array = adopt(A)
+    shape = shape_of(array)
     reps = _lengths(reps)
     missing = len(shape) - len(reps)
     return tile_(
-        np.reshape(A, (1,) * -missing + shape), reps=(1,) * missing + tuple(reps)
+        np.reshape(array, (1,) * -missing + shape), reps=(1,) * missing + tuple(reps)
     )
 
 

@@ -20,7 +20,9 @@ def permute(x: Any, order: Any, axis: int) -> Any:
 def _undo(g: Any, shape: tuple[int, ...], order: Any, axis: int) -> Any:
     inverse = np.empty_like(order)
     count = order.shape[axis]
-    places = np.arange(count).reshape((-1,) + (1,) * (order.ndim - axis - 1))
+    places = np.arange(count, like=order).reshape(
+        (-1,) + (1,) * (order.ndim - axis - 1)
+    )
     np.put_along_axis(inverse, order, np.broadcast_to(places, order.shape), axis)
     return permute_(g, order=inverse, axis=axis)
 
@@ -86,7 +88,7 @@ def unique(
 ) -> Any:
     """Pick the first of all equal entries; indices and counts are constants."""
     ar = adopt(ar)
-    _, index, *extra = np.unique(
+    _, index, *extra = np.unique(  # type: ignore[call-overload]
         strip(ar),
         return_index=True,
         return_inverse=return_inverse,

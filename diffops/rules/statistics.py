@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from diffops.primitive import ONE, adopt, implements
-from diffops.rules._kinds import elementwise, is_complex, shape_of
-from diffops.rules.reductions import count, skipping_nan
+from diffops.rules._kinds import elementwise, general, is_complex, shape_of
+from diffops.rules.reductions import count, restore, skipping_nan, sum_
+from diffops.rules.reductions import mean as mean_of
+
+
+def _deviation(x: Any, axis: Any) -> Any:
+    return x - mean_of(x, axis, keepdims=axis is not None)
+
+
+def _squared_distance(x: Any, axis: Any, keepdims: bool) -> Any:
+    """Return the sum of the squared distances from the mean."""
+    deviation = _deviation(x, axis)
+    return sum_(deviation * deviation, axis, keepdims)
+
+
+def _pushforward_squared_distance(
+    y: Any, args: Sequence[Any], tangents: Sequence[Any], axis: Any, keepdims: bool
+) -> Any:
+    change = _deviation(args[0], axis) * tangents[0]
+    return 2.0 * np.sum(change, axis=axis, keepdims=keepdims)
+
+
+def _pullback_squared_distance(
+    g: Any, y: Any, x: Any, axis: Any, keepdims: bool
+) -> Any:
+    """The mean itself contributes nothing: there the sum of squares is least."""
+    return restore(2.0 * g, shape_of(x), axis, keepdims) * _deviation(x, axis)
+
+
+squared_distance = general(
+    _squared_distance, _pushforward_squared_distance, _pullback_squared_distance
+)
 
 
 @implements(np.var)
@@ -33,15 +64,18 @@ def variance(
     a = adopt(a)
     if dtype is not None:
         a = a.astype(dtype)
+    if mean is None and where is True and not is_complex(a):
+        total = squared_distance(a, axis=axis, keepdims=keepdims)
+        return total / max(count(shape_of(a), axis) - ddof, 0)
     if mean is None:
-        mean = np.mean(a, axis=axis, keepdims=True, where=where)
+        mean = mean_of(a, axis, keepdims=True, where=where)
     deviation = a - mean
     if where is not True:
         deviation = np.where(where, deviation, 0.0)
     square = _squared_modulus if is_complex(a) else np.square
     total = np.sum(square(deviation), axis=axis, keepdims=keepdims)
     n = count(shape_of(a), axis, where, keepdims, total.dtype)
-    return total / (max(n - ddof, 0) if where is True else np.maximum(n - ddof, 0))
+    return total / np.maximum(n - ddof, 0)
 
 
 def _squared_modulus(z: Any) -> Any:
@@ -52,11 +86,15 @@ def _root(variance: Any) -> Any:
     return np.sqrt(variance)
 
 
+def _slope_of_root(y: Any, variance: Any) -> Any:
+    if shape_of(y) == ():
+        return 0.5 / y if y else 0.0
+    return 0.5 / np.where(y == 0, np.inf, y)
+
+
 #: The square root of a variance. Where that is zero all entries are equal, the standard
 #: deviation is at its minimum, and its derivative is taken to be zero.
-root = elementwise(
-    _root, lambda y, v: 0.5 / np.where(y == 0, np.inf, y)[()], on=((0.2, 3.0),)
-)
+root = elementwise(_root, _slope_of_root, on=((0.2, 3.0),))
 
 
 @implements(np.std)

@@ -5,6 +5,7 @@ Each one is the NumPy function of its name; none of them drops a derivative.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ class ArrayMethods(Tracked):
     @property
     def size(self) -> int:
         """The number of entries."""
-        return int(np.prod(self.shape, dtype=int))
+        return math.prod(self.shape)
 
     @property
     def dtype(self) -> np.dtype[Any]:

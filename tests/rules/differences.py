@@ -1,5 +1,7 @@
 """Compare derivatives with differences of the plain NumPy function."""
 
+import itertools
+
 import numpy as np
 
 from diffops import jvp, vjp
@@ -9,7 +11,7 @@ def slope(f, h=2e-2):
     """Return f′(0) of a plain function of one number: Richardson's table, error h⁸."""
     row = [(f(h / 2**k) - f(-h / 2**k)) * 2**k / (2 * h) for k in range(4)]
     for order in (4, 16, 64):
-        row = [(order * b - a) / (order - 1) for a, b in zip(row, row[1:], strict=False)]
+        row = [(order * b - a) / (order - 1) for a, b in itertools.pairwise(row)]
     return row[0]
 
 

@@ -51,7 +51,10 @@ def test_complex_arguments(f):
     (cotangent,) = vjp(f, z)[1](wanted)
     assert cotangent.dtype == z.dtype
     np.testing.assert_allclose(
-        np.real(np.sum(cotangent * v)), np.real(np.sum(wanted**2)), rtol=1e-6, atol=1e-12
+        np.real(np.sum(cotangent * v)),
+        np.real(np.sum(wanted**2)),
+        rtol=1e-6,
+        atol=1e-12,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from truth import check, check_single
+
 from diffops import grad, hessian, jacobian, jvp
 from diffops.rules.cumulative import recurrence_
-from truth import check, check_single
 
 MATRIX = np.array([[0.7, -1.2, 0.4], [1.1, 0.3, -0.8]])
 ZEROS = np.array([[0.0, -1.2, 0.4], [1.1, 0.0, 0.0]])
@@ -38,7 +39,9 @@ def test_call_forms(f):
     check(f, MATRIX)
 
 
-@pytest.mark.parametrize("function", [*FUNCTIONS, np.cumulative_sum, np.cumulative_prod])
+@pytest.mark.parametrize(
+    "function", [*FUNCTIONS, np.cumulative_sum, np.cumulative_prod]
+)
 def test_single_precision(function):
     check_single(lambda x: function(x, axis=1), MATRIX)
 

@@ -29,7 +29,10 @@ CASES = {
     "tril vector": (np.tril, rng(3)),
     "triu": (lambda x: np.triu(x, k=1), rng(4, 3)),
     "triu vector": (np.triu, rng(3)),
-    "float32": (lambda x: np.tril(x) + np.diag(np.diag(x)), rng(3, 3, dtype=np.float32)),
+    "float32": (
+        lambda x: np.tril(x) + np.diag(np.diag(x)),
+        rng(3, 3, dtype=np.float32),
+    ),
     "empty": (lambda x: np.trace(x) + np.diagonal(x), rng(0, 0)),
 }
 

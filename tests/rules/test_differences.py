@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from diffops import grad, jacobian, jvp
 from truth import check, check_single
+
+from diffops import grad, jacobian, jvp
 
 MATRIX = np.random.default_rng(0).uniform(-1, 1, (3, 4))
 GRID = np.array([0.0, 0.4, 1.1, 1.5])

@@ -49,8 +49,9 @@ CASES = {
 }
 
 for _mode in (
-    "constant edge linear_ramp maximum mean median minimum reflect symmetric wrap"
-).split():
+    *("constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum"),
+    *("reflect", "symmetric", "wrap"),
+):
     CASES[_mode] = (lambda x, mode=_mode: np.pad(x, WIDTHS, mode), rng(3, 4))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from diffops import NoDerivativeError, diff, grad, jacobian, jvp
 from truth import check, check_single
+
+from diffops import NoDerivativeError, diff, grad, jacobian, jvp
 
 CUBE = np.random.default_rng(0).permutation(np.linspace(-1.3, 1.6, 12)).reshape(2, 3, 2)
 AXES = [
@@ -80,7 +81,10 @@ def test_nan():
         y, _ = jvp(f, (x,), (np.ones((2, 3)),))
         np.testing.assert_array_equal(y, [np.nan, 2.0])
         np.testing.assert_array_equal(jacobian(f)(x)[1], [[0, 0, 0], [0, 1, 0]])
-    for f in (lambda x: np.nanmedian(x, axis=1), lambda x: np.nanquantile(x, 0.5, axis=1)):
+    for f in (
+        lambda x: np.nanmedian(x, axis=1),
+        lambda x: np.nanquantile(x, 0.5, axis=1),
+    ):
         y, _ = jvp(f, (x,), (np.ones((2, 3)),))
         np.testing.assert_array_equal(y, [2.0, 2.0])
         np.testing.assert_array_equal(jacobian(f)(x)[0], [[0.5, 0, 0.5], [0, 0, 0]])

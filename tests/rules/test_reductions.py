@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from diffops import NoDerivativeError, grad, hessian, jacobian, jvp
 from truth import check, check_single
+
+from diffops import NoDerivativeError, grad, hessian, jacobian, jvp
 
 RNG = np.random.default_rng(0)
 MATRIX = RNG.permutation(np.linspace(-1.9, 2.1, 6)).reshape(2, 3)
@@ -98,18 +99,24 @@ def test_mask_without_start_is_refused_as_by_numpy():
         grad(lambda x: np.max(x, where=x > 0))(MATRIX)
 
 
-@pytest.mark.parametrize("options", [{"where": MASK}, {"where": MASK, "axis": 1}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"where": MASK}, {"where": MASK, "axis": 1}], ids=str
+)
 def test_masked_mean(options):
     check(lambda x: np.mean(x, **options) ** 2, MATRIX)
     check_single(lambda x: np.mean(x, **options), MATRIX)
 
 
 def test_initial_value_may_be_tracked():
-    check(lambda x: np.sum(x[1:], initial=x[0]) * np.prod(x[1:], initial=x[0]), CUBE[0, 0])
+    check(
+        lambda x: np.sum(x[1:], initial=x[0]) * np.prod(x[1:], initial=x[0]), CUBE[0, 0]
+    )
     check(lambda x: np.max(x[1:], initial=x[0]) ** 2, np.array([3.0, 1.0, 2.0]))
 
 
-@pytest.mark.parametrize("options", [{}, {"axis": 0}, {"axis": 1, "keepdims": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"axis": 0}, {"axis": 1, "keepdims": True}], ids=str
+)
 @pytest.mark.parametrize("function", BLIND)
 def test_nan_is_left_out(function, options):
     def f(x):
@@ -135,7 +142,9 @@ def test_ties_share_evenly(function):
     rows = jacobian(lambda x: function(x, axis=1))(x)
     np.testing.assert_allclose(rows[0], [[0, 0.5, 0.5], [0, 0, 0]])
     np.testing.assert_allclose(rows[1], [[0, 0, 0], [1 / 3] * 3])
-    _, change = jvp(lambda x: function(x, axis=1), (x,), (np.arange(6.0).reshape(2, 3),))
+    _, change = jvp(
+        lambda x: function(x, axis=1), (x,), (np.arange(6.0).reshape(2, 3),)
+    )
     np.testing.assert_allclose(change, [1.5, 4.0])
     share = np.array([0.0, 0.5, 0.5])
     np.testing.assert_allclose(
@@ -159,7 +168,9 @@ def test_nan_in_an_extremum_takes_the_derivative():
 def test_product_at_zeros(x, gradient):
     a, b, c = x
     for mode in ("forward", "reverse"):
-        np.testing.assert_array_equal(jacobian(np.prod, mode=mode)(np.array(x)), gradient)
+        np.testing.assert_array_equal(
+            jacobian(np.prod, mode=mode)(np.array(x)), gradient
+        )
         np.testing.assert_array_equal(
             hessian(np.prod, mode=mode)(np.array(x)), [[0, c, b], [c, 0, a], [b, a, 0]]
         )

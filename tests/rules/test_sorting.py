@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from diffops import NoDerivativeError, grad, jacobian, jvp, vjp
 from truth import check, check_single
+
+from diffops import NoDerivativeError, grad, jacobian, jvp, vjp
 
 CUBE = np.random.default_rng(0).permutation(np.linspace(-1.3, 1.6, 12)).reshape(2, 3, 2)
 
@@ -77,7 +78,7 @@ def test_unique_picks_the_first_of_equals():
 
 
 def test_complex_and_empty():
-    check(lambda z: np.sort(z) ** 2, np.array([1 + 2j, 0.5 - 1j, 1 - 2j]))
+    check(lambda z: np.sort(z) ** 2, np.array([1 + 2j, 0.5 - 1j, 0.8 - 2j]))
     empty = np.zeros((2, 0))
     for f in (np.sort, np.unique):
         y, change = jvp(f, (empty,), (empty,))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from diffops import grad, hessian, jacobian, jvp
 from truth import check, check_single
+
+from diffops import grad, hessian, jacobian, jvp
 
 RNG = np.random.default_rng(0)
 MATRIX = RNG.permutation(np.linspace(-1.9, 2.1, 6)).reshape(2, 3)

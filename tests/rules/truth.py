@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from diffops import grad, hessianv, jvp, vjp
 
 F = Callable[..., Any]

@@ -1,0 +1,78 @@
+"""What may vary: floats and arrays of them; integers are promoted, the rest refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import adopt, tracked_in
+from diffops.tags import Tracked, lower
+
+
+def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> Any:
+    """Return a value that can vary: a float for an int, a private copy of an array.
+
+    Messages name argument ``number`` of f, or f itself where it is a description.
+    """
+    kind = type(leaf)
+    if kind is float:
+        return leaf
+    if kind is np.ndarray:
+        if leaf.dtype.kind in "fc":
+            return leaf.copy()
+        return _promote_array(leaf, f, number)
+    if isinstance(leaf, Tracked):
+        return lower(leaf)
+    if kind is int:
+        return float(leaf)
+    if kind is complex or isinstance(leaf, (np.floating, np.complexfloating)):
+        return leaf
+    if isinstance(leaf, np.integer):
+        return np.float64(leaf)
+    if isinstance(leaf, np.ndarray):
+        return _promote_array(leaf, f, number)
+    module = kind.__module__.partition(".")[0]
+    if module in ("cupy", "dask"):
+        return leaf.copy()
+    raise TypeError(f"{_name(f, number)} {_why_not(leaf, module)}")
+
+
+def _promote_array(array: np.ndarray, f: Any, number: int | str) -> Any:
+    if isinstance(array, (np.ma.MaskedArray, np.matrix)):
+        raise TypeError(
+            f"{_name(f, number)} is a {type(array).__name__}, whose arithmetic differs "
+            "from ndarray's; pass np.asarray(x)"
+        )
+    kind = array.dtype.kind
+    if kind in "fc":
+        return np.array(array)
+    if kind in "iu":
+        return array.astype(np.float64)
+    if kind == "O" and tracked_in([array]):
+        return adopt(array)
+    advice = "; pass x.astype(float)" if kind == "O" else ""
+    raise TypeError(
+        f"{_name(f, number)} is an array of {array.dtype}, which cannot vary{advice}"
+    )
+
+
+def _name(f: Callable[..., Any] | str, number: int | str) -> str:
+    """Say in words which argument of which function is meant."""
+    if isinstance(f, str):
+        return f
+    return f"argument {number!r} of {getattr(f, '__name__', repr(f))}"
+
+
+def _why_not(leaf: Any, module: str) -> str:
+    kind = f"{module}.{type(leaf).__name__}"
+    if isinstance(leaf, (bool, np.bool_)):
+        return "is a bool, which cannot vary; pass a float"
+    if module == "pandas":
+        return f"is a {kind}; pass x.to_numpy()"
+    if module == "scipy" and hasattr(leaf, "toarray"):
+        return f"is sparse ({kind}); pass x.toarray(), or vary x.data"
+    if callable(leaf):
+        return "is a function: only numbers, arrays and containers of them can vary"
+    return f"is a {kind}: only numbers, arrays and containers of them can vary"
