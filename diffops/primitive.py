@@ -85,7 +85,7 @@ class Primitive:
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         for arg in args:
-            if type(arg) in _ADOPTABLE and _adoptable(arg):
+            if arg.__class__ in _ADOPTABLE and _adoptable(arg):
                 return self(*map(adopt, args), **params)
         if params and tracked_in(params.values()):
             raise NoDerivativeError(self._refusal(params))
@@ -131,6 +131,7 @@ def implements(
     return register
 
 
+_INERT = frozenset((int, float, str, bool, slice, type(None), type(Ellipsis)))
 _ADOPTABLE = frozenset((np.ndarray, list, tuple))
 
 
@@ -159,6 +160,8 @@ def adopt(value: Any) -> Any:
 def tracked_in(values: Iterable[Any]) -> bool:
     """Tell whether a tracked value stands among these, or inside a container there."""
     for value in values:
+        if value.__class__ in _INERT:
+            continue
         if isinstance(value, Tracked):
             return True
         if isinstance(value, (list, tuple)):

@@ -117,6 +117,11 @@ class Patch:
         return self.scatter(self.cotangent, key=self.key, shape=self.shape)
 
 
+def whole(self) -> Any:
+        """Return the cotangent as an array."""
+        return self.scatter(self.cotangent, key=self.key, shape=self.shape)
+
+
 class Uniform:
     """A cotangent with the same number everywhere: that of a sum's argument.
 
@@ -142,8 +147,7 @@ class Uniform:
 
 def whole(cotangent: Any) -> Any:
     """Return a cotangent as an array, if it was none yet."""
-    kind = cotangent.__class__
-    return cotangent.whole() if kind is Uniform or kind is Patch else cotangent
+    return cotangent.whole() if cotangent.__class__ is Patch else cotangent
 
 
 def zeros(shape: tuple[int, ...], like: Any) -> Any:
@@ -186,8 +190,6 @@ def add_into(cell: list[Any], term: Any) -> None:
     An array that nobody else refers to and that is no view may be overwritten.
     """
     total = cell.pop()
-    if total.__class__ is Uniform:
-        total = total.whole()
     if (
         total.__class__ is _array
         and sys.getrefcount(total) == SOLE
@@ -210,10 +212,6 @@ def times(g: Any, factor: Any, last: bool) -> Any:
     Fresh memory costs more than the multiplication. The factor's may be overwritten,
     and g's where this is its last use.
     """
-    if g.__class__ is Uniform:
-        if factor.__class__ is not _array:
-            return g * factor
-        g = g.number
     if factor.__class__ is _array and factor.base is None:
         kind = g.__class__
         if kind is _array:

@@ -1,7 +1,7 @@
 """The inline path of elementwise array arithmetic in reverse mode.
 
-It serves operands of one shape and dtype, and Python numbers; anything else goes back
-to the general dispatch.
+It serves operands of one shape and dtype, and Python numbers, whose results have that
+shape and dtype too; anything else goes back to the general dispatch.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from diffops.modes.node import ArrayNode
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE
+from diffops.tags import strip
 from diffops.values.inline import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
@@ -30,15 +31,14 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     def record(self: Any) -> Any:
         level = self.level
         a = self.primal
-        if a.__class__ is not _array or level.rows is None:
+        plain = a if a.__class__ is _array else strip(a)
+        if plain.__class__ is not _array or not plain.ndim or level.rows is None:
             return general(self)
         y = value(a)
-        if y.__class__ is not _array or y.dtype is not a.dtype:
-            return general(self)
         if singular:
             pull = primitive.pullback(y, (a,), {}, (0,))
             return _node(level, y, Place(next(level.places), (self.carry,), pull))
-        return _one(level, self.carry, partial(y, a), y)
+        return _node(level, y, _one(level, self.carry, partial(y, a), y))
 
     return record
 
@@ -51,68 +51,57 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
     def record(self: Any, other: Any) -> Any:
         level = self.level
         a = self.primal
-        if a.__class__ is not _array or level.rows is None:
+        plain = a if a.__class__ is _array else strip(a)
+        if plain.__class__ is not _array or not plain.ndim or level.rows is None:
             return general(self, other)
-        if other.__class__ is ArrayNode and other.level is level and partial_b:
-            b = other.primal
-            if (
-                b.__class__ is not _array
-                or a.dtype is not b.dtype
-                or a.shape != b.shape
-            ):
+        if other.__class__ is not ArrayNode:
+            if not _is_constant_like(other, plain):
                 return general(self, other)
-            y = value(a, b)
-            if y.__class__ is not _array:
-                return general(self, other)
+            y = value(a, other)
             if singular:
-                parents = (self.carry, other.carry)
-                pull = primitive.pullback(y, (a, b), {}, (0, 1))
-                return _node(level, y, Place(next(level.places), parents, pull))
-            dtype = y.dtype
-            place = Product()
-            place.elements = 0
-            place.large = y.nbytes > _LARGE
-            place.index = next(level.places)
-            place.parent = self.carry
-            d = partial_a(y, a, b)
-            place.factor = d if d.__class__ is not _array else _suited(d, dtype)
-            place.second_parent = other.carry
-            d = partial_b(y, a, b)
-            place.second_factor = d if d.__class__ is not _array else _suited(d, dtype)
-            return _node(level, y, place)
-        if not _is_constant_like(other, a):
+                pull = primitive.pullback(y, (a, other), {}, (0,))
+                return _node(level, y, Place(next(level.places), (self.carry,), pull))
+            d = partial_a(y, a, other)
+            return _node(level, y, _one(level, self.carry, _kept(d, other), y))
+        b = other.primal
+        plain_b = b if b.__class__ is _array else strip(b)
+        if (
+            other.level is not level
+            or plain_b.__class__ is not _array
+            or plain.dtype is not plain_b.dtype
+            or plain.shape != plain_b.shape
+            or not partial_b
+        ):
             return general(self, other)
-        y = value(a, other)
-        if y.__class__ is not _array or y.dtype is not a.dtype:
-            return general(self, other)
+        y = value(a, b)
         if singular:
-            pull = primitive.pullback(y, (a, other), {}, (0,))
-            return _node(level, y, Place(next(level.places), (self.carry,), pull))
-        d = partial_a(y, a, other)
-        if d is other and d.__class__ is _array:
-            d = d.copy()
-        return _one(level, self.carry, d, y)
+            parents = (self.carry, other.carry)
+            pull = primitive.pullback(y, (a, b), {}, (0, 1))
+            return _node(level, y, Place(next(level.places), parents, pull))
+        place = _product(level, self.carry, partial_a(y, a, b), y)
+        place.second_parent = other.carry
+        d = partial_b(y, a, b)
+        place.second_factor = d if d.__class__ is not _array else _suited(d, y.dtype)
+        return _node(level, y, place)
 
     def record_reflected(self: Any, other: Any) -> Any:
         level = self.level
         b = self.primal
+        plain = b if b.__class__ is _array else strip(b)
         if (
-            b.__class__ is not _array
+            plain.__class__ is not _array
+            or not plain.ndim
             or level.rows is None
             or not partial_b
-            or not _is_constant_like(other, b)
+            or not _is_constant_like(other, plain)
         ):
             return general_reflected(self, other)
         y = value(other, b)
-        if y.__class__ is not _array or y.dtype is not b.dtype:
-            return general_reflected(self, other)
         if singular:
             pull = primitive.pullback(y, (other, b), {}, (1,))
             return _node(level, y, Place(next(level.places), (self.carry,), pull))
         d = partial_b(y, other, b)
-        if d is other and d.__class__ is _array:
-            d = d.copy()
-        return _one(level, self.carry, d, y)
+        return _node(level, y, _one(level, self.carry, _kept(d, other), y))
 
     return record, record_reflected
 
@@ -129,32 +118,34 @@ def _is_constant_like(other: Any, array: Any) -> bool:
     )
 
 
+def _kept(d: Any, other: Any) -> Any:
+    """Return a partial that is the user's array itself as a copy."""
+    return d.copy() if d is other and d.__class__ is _array else d
+
+
 def _suited(d: Any, dtype: Any) -> Any:
     """Return a partial in the dtype of the output."""
     return d if d.dtype is dtype else d.astype(dtype)
 
 
-def _one(level: Any, parent: Any, d: Any, y: Any) -> ArrayNode:
-    """Track a result with one parent; a shifted array stands in its parent's place."""
-    if d is ONE:
-        return _at(level, y, parent)
+def _one(level: Any, parent: Any, d: Any, y: Any) -> Any:
+    """Return the place of a result with one parent: the parent's if it was shifted."""
+    return parent if d is ONE else _product(level, parent, d, y)
+
+
+def _product(level: Any, parent: Any, d: Any, y: Any) -> Product:
     place = Product()
     place.elements = 0
-    place.large = y.nbytes > _LARGE
     place.index = next(level.places)
     place.parent = parent
     place.factor = d if d.__class__ is not _array else _suited(d, y.dtype)
     place.second_parent = None
-    return _node(level, y, place)
+    place.large = y.__class__ is _array and y.nbytes > _LARGE
+    return place
 
 
 def _node(level: Any, y: Any, place: Any) -> ArrayNode:
-    """Track a result in a new place."""
     level.rows += (place.index, None, None, None, None)
-    return _at(level, y, place)
-
-
-def _at(level: Any, y: Any, place: Any) -> ArrayNode:
     node = ArrayNode()
     node.level = level
     node.primal = y

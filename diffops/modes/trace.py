@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_into, is_owned, is_plain, times, whole
+from diffops.engines.arrays import add_into, is_owned, is_plain, times, whole
 from diffops.modes.node import NUMBERS, ArrayNode
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
@@ -239,10 +239,9 @@ def _pull(cell: list[Any]) -> Sequence[Any]:
     """Run the pull of the place in a cell on the cotangent there, giving it away."""
     pull = cell[0].pull
     if type(pull) is Consuming:
-        cell.append(whole(cell.pop()))
         owned = is_owned(cell)
         return pull.pull(cell.pop(), owned)
-    return pull(whole(cell.pop()))
+    return pull(cell.pop())
 
 
 def give(adjoints: list[Any], place: Place | int, term: Any) -> None:
@@ -264,6 +263,6 @@ def give(adjoints: list[Any], place: Place | int, term: Any) -> None:
         )
         adjoints[index] = [place, cotangents]
     elif cell is None:
-        adjoints[index] = [place, term.whole() if type(term) is Patch else term]
+        adjoints[index] = [place, whole(term)]
     else:
         add_into(cell, term)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_view, unshared, whole
+from diffops.engines.arrays import is_view, unshared
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function, shape
@@ -169,7 +169,7 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     found = adjoints[place if type(place) is int else place.index]
     if found is None:
         return 0.0 * leaf if is_number(leaf) else np.zeros_like(leaf)
-    g = found if type(place) is int else whole(found[1])
+    g = found if type(place) is int else found[1]
     if isinstance(g, Tracked):
         return g
     if type(leaf) is float:

@@ -37,6 +37,9 @@ from diffops.rules import (
     elementary as elementary,
 )
 from diffops.rules import (
+    hermitian as hermitian,
+)
+from diffops.rules import (
     indexing as indexing,
 )
 from diffops.rules import (
@@ -70,8 +73,14 @@ from diffops.rules import (
     shaping as shaping,
 )
 from diffops.rules import (
+    singular as singular,
+)
+from diffops.rules import (
     sorting as sorting,
 )
 from diffops.rules import (
     statistics as statistics,
+)
+from diffops.rules import (
+    triangular as triangular,
 )

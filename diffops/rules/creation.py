@@ -64,7 +64,7 @@ _resembling(np.empty_like)
 
 
 def _full(value: Any, shape: Any, dtype: Any) -> Any:
-    """Return a new array that holds a tracked value, or the entries of one, all over."""
+    """Return a new array that repeats a tracked value."""
     value = adopt(value)
     shape = tuple(shape) if np.ndim(shape) else (shape,)
     return np.copy(np.broadcast_to(value.astype(dtype), shape))
@@ -195,7 +195,7 @@ def arange(
 def _weigh_steps(
     g: Any, index: int, shapes: Any, num: int, endpoint: bool, axis: int
 ) -> Any:
-    """Give each end the cotangents of all steps, by the step's distance to the other."""
+    """Give each end its share of the cotangent of every step."""
     share = np.arange(num) / max(num - 1 if endpoint else num, 1)
     return np.sum(np.moveaxis(g, axis, -1) * (share if index else 1 - share), axis=-1)
 

@@ -9,7 +9,7 @@ import numpy as np
 from diffops.engines.arrays import zeros
 from diffops.index import update
 from diffops.primitive import adopt, implements, table
-from diffops.rules._kinds import linear, shape_of
+from diffops.rules._kinds import constant, linear, shape_of
 from diffops.tags import strip
 
 
@@ -99,3 +99,6 @@ def triu(m: Any, k: int = 0) -> Any:
     """Keep the entries on and above a diagonal."""
     m = adopt(m)
     return np.where(_on_and_below(m, k - 1), 0.0, m)
+
+
+constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)

@@ -178,6 +178,7 @@ def block(arrays: Any) -> Any:
     def join(part: Any, axis: int) -> Any:
         if isinstance(part, list):
             return np.concatenate([join(item, axis + 1) for item in part], axis)
+        part = adopt(part)
         return np.reshape(part, (1,) * (ndim - np.ndim(part)) + shape_of(part))
 
     return join(arrays, -depth) if depth else np.copy(arrays)
@@ -223,7 +224,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     if count == 1:
         count = np.insert(places, obj, 0).size - places.size
     order = np.insert(places, obj, places.size + np.arange(count))
-    block = shape[:axis] + (count,) + shape[axis + 1 :]
+    block = (*shape[:axis], count, *shape[axis + 1 :])
     values = np.broadcast_to(values, block).astype(arr.dtype)
     return np.take(np.concatenate([arr, values], axis), order, axis)
 

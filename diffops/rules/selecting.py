@@ -133,7 +133,7 @@ def clip(
     min: Any = _MISSING,
     max: Any = _MISSING,
     dtype: Any = None,
-    **options: Any,
+    casting: str = "same_kind",
 ) -> Any:
     """Return a between two bounds, with the derivatives of maximum and minimum."""
     low = _bound("min", a_min, min)

@@ -187,12 +187,13 @@ roll_ = linear(
 
 
 def _opposite(shift: Any) -> Any:
-    return tuple(-s for s in shift) if np.ndim(shift) else -shift
+    return tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
 
 
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """Move the entries along an axis, in at its start what leaves at its end."""
+    shift, axis = (tuple(v) if np.ndim(v) else v for v in (shift, axis))
     return roll_(a, shift=shift, axis=axis)
 
 
@@ -244,3 +245,14 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """Return the slices along an axis."""
     axis = range(np.ndim(x))[axis]
     return tuple(x[(slice(None),) * axis + (i,)] for i in range(shape_of(x)[axis]))
+
+
+@implements(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, **options: Any
+) -> Any:
+    """Return all windows of a shape: each entry by its place in the flattened array."""
+    x = adopt(x)
+    places = np.arange(x.size).reshape(x.shape)
+    windows = np.lib.stride_tricks.sliding_window_view(places, window_shape, axis)
+    return np.ravel(x)[windows]

@@ -136,7 +136,7 @@ for _name, _function in {
 
 def _checked(key: Any) -> Any:
     """Refuse tracked values in an index, and copy the user's index arrays."""
-    parts = key if isinstance(key, tuple) else (key,)
+    parts = key if key.__class__ is tuple else (key,)
     if tracked_in(parts):
         refuse(
             next(part for part in parts if isinstance(part, Tracked)),

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from typing import Any
 
 import numpy as np
 
 from diffops.primitive import table
 from diffops.tags import strip
+from diffops.values.methods import ArrayMethods
 from diffops.values.operators import Operators
 from diffops.values.protocol import array_function, array_ufunc
 
 
 #: The kinds of numbers: float64, Python's float (which yields to other dtypes), others.
 FLOAT64, PYTHON, OTHER = range(3)
+
+
+#: Modules of NumPy that turn a number with a dtype into one of that type.
+_CONVERTERS = ("numpy._core._methods", "numpy.core._methods")
 
 
 class ScalarValue(Operators):
@@ -30,6 +36,16 @@ class ScalarValue(Operators):
 
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype; hidden from NumPy's mean of an object array of tracked numbers.
+
+        NumPy converts a sum that has a dtype to it, which no tracked number survives.
+        """
+        if sys._getframe(1).f_globals.get("__name__") in _CONVERTERS:
+            raise AttributeError("dtype")
+        return ArrayMethods.dtype.fget(self)  # type: ignore[attr-defined]
 
     def __iter__(self) -> Any:
         raise TypeError("iteration over a tracked number")

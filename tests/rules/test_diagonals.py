@@ -29,6 +29,10 @@ CASES = {
     "tril vector": (np.tril, rng(3)),
     "triu": (lambda x: np.triu(x, k=1), rng(4, 3)),
     "triu vector": (np.triu, rng(3)),
+    "indices": (
+        lambda x: x[np.tril_indices_from(x)] + x[np.triu_indices_from(x)],
+        rng(3, 3),
+    ),
     "float32": (
         lambda x: np.tril(x) + np.diag(np.diag(x)),
         rng(3, 3, dtype=np.float32),

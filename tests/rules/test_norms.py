@@ -10,8 +10,11 @@ RNG = np.random.default_rng(6)
 
 
 def array(shape, kind=float):
-    x = RNG.normal(size=shape)
-    return x + 1j * RNG.normal(size=shape) if kind is complex else x
+    """Return entries whose sizes are apart from zero and from each other: no kinks."""
+    count = int(np.prod(shape, dtype=int))
+    size = RNG.permutation(1.0 + np.arange(count) + np.arange(count) ** 2 / 10)
+    x = np.reshape(RNG.choice([-1.0, 1.0], size=count) * size, shape)
+    return x + 1j * RNG.uniform(0.1, 0.5, size=shape) if kind is complex else x
 
 
 NORMS = [

@@ -61,6 +61,14 @@ CASES = {
     ),
     "meshgrid views": (lambda x: np.meshgrid(x, x, x, copy=False), rng(2)),
     "unstack": (lambda x: np.unstack(x, axis=1), rng(2, 3)),
+    "windows": (
+        lambda x: np.lib.stride_tricks.sliding_window_view(x, (2, 2)),
+        rng(3, 4),
+    ),
+    "windows of an axis": (
+        lambda x: np.lib.stride_tricks.sliding_window_view(x, 3, axis=-1),
+        rng(2, 4),
+    ),
     "float32": (
         lambda x: np.tile(np.roll(np.repeat(x.T, 2, 0), 1).reshape(2, -1), 2),
         rng(2, 3, dtype=np.float32),

@@ -1,0 +1,203 @@
+"""The singular value decomposition, and pseudo-inverses.
+
+Inner products are those of `hermitian`: cotangents are conjugated on entry and return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import adopt, implements
+from diffops.rules._kinds import general, shape_of
+from diffops.rules.hermitian import (
+    adjoint,
+    diagonal,
+    equal_pairs,
+    from_triangle,
+    inverse_gaps,
+)
+from diffops.rules.matmul import conj
+from diffops.tags import strip
+
+
+def _svd(a: Any, full_matrices: bool) -> tuple[Any, ...]:
+    return tuple(np.linalg.svd(a, full_matrices=full_matrices))
+
+
+def _inverse(s: Any) -> Any:
+    """Return 1 / s, and 0 where s is 0."""
+    zero = np.equal(s, 0)
+    return np.where(zero, 0.0, 1 / np.where(zero, 1.0, s))
+
+
+def _factors(s: Any) -> tuple[Any, Any]:
+    """Return 1/(s_j − s_i), 0 for equal pairs, and 1/(s_i + s_j), 0 for zeros."""
+    differences = inverse_gaps(s, equal_pairs(s))
+    return differences, _inverse(s[..., None, :] + s[..., :, None])
+
+
+def _pushforward(
+    y: Any, args: Sequence[Any], tangents: Sequence[Any], full_matrices: bool
+) -> tuple[Any, Any, Any]:
+    u, s, vh = y
+    v = adjoint(vh)
+    (da,) = tangents
+    k = shape_of(s)[-1]
+    whole = adjoint(u) @ da @ v
+    change = whole[..., :k, :k]
+    differences, sums = _factors(s)
+    both = differences * (change + adjoint(change)) / 2
+    apart = sums * (change - adjoint(change)) / 2
+    du = _turned(u, both + apart, da @ v[..., :k], s)
+    dv = _turned(v, both - apart, adjoint(da) @ u[..., :k], s)
+    return du, diagonal(change), adjoint(dv)
+
+
+def _turned(u: Any, inside: Any, image: Any, s: Any) -> Any:
+    """Return the tangent of orthonormal columns: within their span, and out of it.
+
+    Columns beyond the first k, as many as there are singular values, turn against them.
+    """
+    k = shape_of(s)[-1]
+    first, rest = u[..., :k], u[..., k:]
+    change = first @ inside
+    if shape_of(u)[-2] == k:
+        return change
+    outside = (image - first @ (adjoint(first) @ image)) * _inverse(s)[..., None, :]
+    change = change + outside
+    if not shape_of(rest)[-1]:
+        return change
+    return np.concatenate([change, -(first @ (adjoint(outside) @ rest))], axis=-1)
+
+
+def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool) -> Any:
+    u, s, vh = y
+    v = adjoint(vh)
+    k = shape_of(s)[-1]
+    to_u, to_s, to_vh = g
+    inner = (
+        np.zeros_like(u[..., :k, :k]) if to_s is None else to_s[..., None] * np.eye(k)
+    )
+    outer = 0.0
+    if to_u is not None or to_vh is not None:
+        to_u = None if to_u is None else conj(to_u)
+        to_v = None if to_vh is None else adjoint(conj(to_vh))
+        turn_u = 0.0 if to_u is None else adjoint(u[..., :k]) @ to_u[..., :k]
+        turn_v = 0.0 if to_v is None else adjoint(v[..., :k]) @ to_v[..., :k]
+        differences, sums = _factors(s)
+        both = differences * (turn_u + turn_v) / 2
+        apart = sums * (turn_u - turn_v) / 2
+        inner = inner + both + adjoint(both) + apart - adjoint(apart)
+        if to_u is not None and shape_of(u)[-2] > k:
+            outer = _out_of_span(u, to_u, s) @ adjoint(v[..., :k])
+        if to_v is not None and shape_of(v)[-2] > k:
+            outer = outer + u[..., :k] @ adjoint(_out_of_span(v, to_v, s))
+    return conj(u[..., :k] @ inner @ adjoint(v[..., :k]) + outer)
+
+
+def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
+    """Return the adjoint of what `_turned` does out of the span."""
+    k = shape_of(s)[-1]
+    first, rest = u[..., :k], u[..., k:]
+    image = to_u[..., :k]
+    if shape_of(rest)[-1]:
+        image = image - rest @ (adjoint(to_u[..., k:]) @ first)
+    image = image * _inverse(s)[..., None, :]
+    return image - first @ (adjoint(first) @ image)
+
+
+decomposition = general(_svd, _pushforward, _pullback)
+
+SVDResult: Any = type(np.linalg.svd(np.eye(1)))
+
+
+@implements(np.linalg.svd)
+def svd(
+    a: Any,
+    full_matrices: bool = True,
+    compute_uv: bool = True,
+    hermitian: bool = False,
+) -> Any:
+    """Return singular vectors and values.
+
+    The derivative of the vectors of equal values is 0 among themselves.
+    """
+    a = adopt(a)
+    if hermitian:
+        return _of_hermitian(a, compute_uv)
+    if not compute_uv:
+        return np.linalg.svdvals(a)
+    return SVDResult(*decomposition(a, full_matrices=bool(full_matrices)))
+
+
+def _of_hermitian(a: Any, compute_uv: bool) -> Any:
+    """Take absolute eigenvalues, the largest first, and their signs into v."""
+    if not compute_uv:
+        return np.flip(np.sort(np.abs(np.linalg.eigvalsh(a)), axis=-1), -1)
+    w, v = np.linalg.eigh(a)
+    order = np.flip(np.argsort(np.abs(strip(w)), axis=-1), -1)
+    w = np.take_along_axis(w, order, axis=-1)
+    u = np.take_along_axis(v, order[..., None, :], axis=-1)
+    sign = np.copysign(1.0, strip(w)).astype(w.dtype)
+    return SVDResult(u, w * sign, adjoint(u * sign[..., None, :]))
+
+
+@implements(np.linalg.svdvals)
+def svdvals(x: Any, /) -> Any:
+    """Return the singular values; one that is 0 has derivative 0, as |x| at 0."""
+    s = decomposition(adopt(x), full_matrices=False)[1]
+    return s * np.sign(s)
+
+
+def _pushforward_pseudo_inverse(
+    y: Any, args: Sequence[Any], tangents: Sequence[Any], **options: Any
+) -> Any:
+    (a,), (da,) = args, tangents
+    change = adjoint(da)
+    left = change - (change @ a) @ y
+    right = change - y @ (a @ change)
+    return y @ adjoint(y) @ left + right @ adjoint(y) @ y - y @ da @ y
+
+
+def _pullback_pseudo_inverse(g: Any, y: Any, a: Any, **options: Any) -> Any:
+    back = adjoint(conj(g))
+    left = (back - a @ (y @ back)) @ y @ adjoint(y)
+    right = adjoint(y) @ y @ (back - (back @ y) @ a)
+    return conj(left + right - adjoint(y) @ conj(g) @ adjoint(y))
+
+
+pseudo_inverse = general(
+    np.linalg.pinv, _pushforward_pseudo_inverse, _pullback_pseudo_inverse
+)
+
+
+@implements(np.linalg.pinv)
+def pinv(a: Any, rcond: Any = None, hermitian: bool = False, **options: Any) -> Any:
+    """Return the pseudo-inverse, with the derivative that it has at constant rank."""
+    a = adopt(a)
+    if rcond is not None:
+        options["rcond"] = rcond
+    if hermitian:
+        return pseudo_inverse(from_triangle(a), hermitian=True, **options)
+    return pseudo_inverse(a, **options)
+
+
+@implements(np.linalg.lstsq)
+def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
+    """Solve least squares by the pseudo-inverse; the rank is a constant."""
+    a, b = adopt(a), adopt(b)
+    (m, n), shape = shape_of(a), shape_of(b)
+    if len(shape) not in (1, 2) or shape[0] != m:
+        raise np.linalg.LinAlgError("Incompatible dimensions")
+    if rcond is None:
+        rcond = np.finfo(np.result_type(strip(a).dtype, float)).eps * max(m, n)
+    s = np.linalg.svdvals(a)
+    rank = int(np.count_nonzero(strip(s) > rcond * np.max(strip(s), initial=0)))
+    x = pinv(a, rcond=max(rcond, 0.0)) @ b
+    if rank < n or m <= n:
+        return x, np.zeros(0, strip(s).dtype), rank, s
+    residuals = np.sum(np.abs(b - a @ x) ** 2, axis=0)
+    return x, np.reshape(residuals, shape[1:] or (1,)), rank, s

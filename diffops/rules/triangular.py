@@ -1,0 +1,80 @@
+"""The QR decomposition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.errors import NoDerivativeError, at_user_line
+from diffops.primitive import adopt, implements
+from diffops.rules._kinds import general, is_complex, shape_of
+from diffops.rules.hermitian import adjoint
+from diffops.rules.matmul import conj
+
+
+def _qr(a: Any) -> tuple[Any, Any]:
+    return tuple(np.linalg.qr(a))
+
+
+def _below(a: Any, like: Any) -> Any:
+    """Return what is below the diagonal."""
+    return a * np.tri(shape_of(a)[-1], k=-1, dtype=np.finfo(like.dtype).dtype)
+
+
+def _over(a: Any, r: Any) -> Any:
+    """Return a inv(r)."""
+    return adjoint(np.linalg.solve(adjoint(r), adjoint(a)))
+
+
+def _pushforward(
+    y: Any, args: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    q, r = y
+    scaled = _over(tangents[0], r)
+    change = adjoint(q) @ scaled
+    low = _below(change, r)
+    turn = low - adjoint(low)
+    if is_complex(change):
+        # NumPy's r has a real diagonal.
+        turn = turn + 1j * np.imag(change) * np.eye(shape_of(r)[-1])
+    rest = change - turn
+    return scaled - q @ rest, rest @ r
+
+
+def _pullback(g: Sequence[Any], y: Any, a: Any) -> Any:
+    q, r = y
+    to_q, to_r = g
+    inner = 0.0
+    if to_r is not None:
+        inner = r @ adjoint(conj(to_r))
+    if to_q is not None:
+        inner = inner - adjoint(conj(to_q)) @ q
+    low = _below(inner, r)
+    even = low + adjoint(low) + np.real(inner) * np.eye(shape_of(r)[-1], dtype=r.dtype)
+    total = q @ even if to_q is None else conj(to_q) + q @ even
+    return conj(_over(total, adjoint(r)))
+
+
+thin = general(_qr, _pushforward, _pullback)
+
+QRResult: Any = type(np.linalg.qr(np.eye(1)))
+
+
+@implements(np.linalg.qr)
+def qr(a: Any, mode: str = "reduced") -> Any:
+    """Return an orthonormal and a triangular factor, of a matrix of full rank."""
+    a = adopt(a)
+    m, n = shape_of(a)[-2:]
+    if mode not in ("reduced", "r") and (mode != "complete" or m > n):
+        raise NoDerivativeError(
+            f"np.linalg.qr(mode={mode!r}) of a tracked {m} x {n} matrix has no "
+            f"derivative rule{at_user_line()}; use mode='reduced'"
+        )
+    if m >= n:
+        q, r = thin(a)
+    else:
+        q, r = thin(a[..., :m])
+        r = np.concatenate([r, adjoint(q) @ a[..., m:]], axis=-1)
+    return r if mode == "r" else QRResult(q, r)
