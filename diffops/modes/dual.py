@@ -81,14 +81,18 @@ class Forward(Level):
         """Run a primitive on the primals, and its pushforward on the tangents."""
         primals: list[Any] = []
         tangents: list[Any] = []
+        run = primitive.function
         for arg in args:
-            if isinstance(arg, Tracked) and arg.level is self:
-                primals.append(arg.value())
-                tangents.append(arg.carry)
-            else:
-                primals.append(arg)
-                tangents.append(None)
-        y = primitive(*primals, **params)
+            tangent = None
+            if isinstance(arg, Tracked):
+                if arg.level is self:
+                    tangent = arg.carry
+                    arg = arg.value()
+                if isinstance(arg, Tracked):
+                    run = primitive
+            primals.append(arg)
+            tangents.append(tangent)
+        y = run(*primals, **params)
         tangent = primitive.pushforward(y, primals, params, tangents)
         if tangent is None:
             return y

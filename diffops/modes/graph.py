@@ -15,7 +15,7 @@ from diffops.modes.node import ArrayNode
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE
 from diffops.tags import strip
-from diffops.values.inline import ArrayBinary, ArrayUnary, Two
+from diffops.values.inline import ArrayBinary, ArrayUnary, Two, is_constant_like
 
 _array = np.ndarray
 
@@ -37,7 +37,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         y = value(a)
         if singular:
             pull = primitive.pullback(y, (a,), {}, (0,))
-            return _node(level, y, Place(next(level.places), (self.carry,), pull))
+            return _node(level, y, _place(level, (self.carry,), pull))
         return _node(level, y, _one(level, self.carry, partial(y, a), y))
 
     return record
@@ -55,12 +55,12 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if plain.__class__ is not _array or not plain.ndim or level.rows is None:
             return general(self, other)
         if other.__class__ is not ArrayNode:
-            if not _is_constant_like(other, plain):
+            if not is_constant_like(other, plain):
                 return general(self, other)
             y = value(a, other)
             if singular:
                 pull = primitive.pullback(y, (a, other), {}, (0,))
-                return _node(level, y, Place(next(level.places), (self.carry,), pull))
+                return _node(level, y, _place(level, (self.carry,), pull))
             d = partial_a(y, a, other)
             return _node(level, y, _one(level, self.carry, _kept(d, other), y))
         b = other.primal
@@ -77,7 +77,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if singular:
             parents = (self.carry, other.carry)
             pull = primitive.pullback(y, (a, b), {}, (0, 1))
-            return _node(level, y, Place(next(level.places), parents, pull))
+            return _node(level, y, _place(level, parents, pull))
         place = _product(level, self.carry, partial_a(y, a, b), y)
         place.second_parent = other.carry
         d = partial_b(y, a, b)
@@ -93,29 +93,17 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not plain.ndim
             or level.rows is None
             or not partial_b
-            or not _is_constant_like(other, plain)
+            or not is_constant_like(other, plain)
         ):
             return general_reflected(self, other)
         y = value(other, b)
         if singular:
             pull = primitive.pullback(y, (other, b), {}, (1,))
-            return _node(level, y, Place(next(level.places), (self.carry,), pull))
+            return _node(level, y, _place(level, (self.carry,), pull))
         d = partial_b(y, other, b)
         return _node(level, y, _one(level, self.carry, _kept(d, other), y))
 
     return record, record_reflected
-
-
-def _is_constant_like(other: Any, array: Any) -> bool:
-    """Tell whether a constant leaves the shape and dtype of the array as they are."""
-    kind = other.__class__
-    return (
-        kind is float
-        or kind is int
-        or (
-            kind is _array and other.dtype is array.dtype and other.shape == array.shape
-        )
-    )
 
 
 def _kept(d: Any, other: Any) -> Any:
@@ -141,11 +129,17 @@ def _product(level: Any, parent: Any, d: Any, y: Any) -> Product:
     place.factor = d if d.__class__ is not _array else _suited(d, y.dtype)
     place.second_parent = None
     place.large = y.__class__ is _array and y.nbytes > _LARGE
+    level.rows += (place.index, None, None, None, None)
+    return place
+
+
+def _place(level: Any, parents: tuple[Any, ...], pull: Any) -> Place:
+    place = Place(next(level.places), parents, pull)
+    level.rows += (place.index, None, None, None, None)
     return place
 
 
 def _node(level: Any, y: Any, place: Any) -> ArrayNode:
-    level.rows += (place.index, None, None, None, None)
     node = ArrayNode()
     node.level = level
     node.primal = y

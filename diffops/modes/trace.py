@@ -67,14 +67,17 @@ class Trace(Level):
         primals: list[Any] = []
         wrt: list[int] = []
         parents: list[Any] = []
+        run = primitive.function
         for i, arg in enumerate(args):
-            if isinstance(arg, Tracked) and arg.level is self:
-                primals.append(arg.value())
-                parents.append(arg.carry)
-                wrt.append(i)
-            else:
-                primals.append(arg)
-        y = primitive(*primals, **params)
+            if isinstance(arg, Tracked):
+                if arg.level is self:
+                    parents.append(arg.carry)
+                    wrt.append(i)
+                    arg = arg.value()
+                if isinstance(arg, Tracked):
+                    run = primitive
+            primals.append(arg)
+        y = run(*primals, **params)
         pull = primitive.pullback(y, primals, params, wrt)
         if pull is None:
             return y
@@ -137,7 +140,7 @@ def _node(
 ) -> Tracked:
     """Wrap a value: float64 numbers point into the tape, everything else has a place."""
     node: Tracked
-    if is_number(value):
+    if value.__class__ is not np.ndarray and is_number(value):
         kind = kind_of(value)
         node = NUMBERS[kind]()
         node.carry = Place(k, parents, pull) if kind == OTHER else k

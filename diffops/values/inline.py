@@ -329,3 +329,15 @@ def _power(steady: Two) -> Two:
         return Operators.__pow__(self, other)
 
     return power
+
+
+def is_constant_like(other: Any, array: Any) -> bool:
+    """Tell whether a constant leaves the shape and dtype of the array as they are."""
+    kind = other.__class__
+    return (
+        kind is float
+        or kind is int
+        or (
+            kind is np.ndarray and other.dtype is array.dtype and other.shape == array.shape
+        )
+    )

@@ -1,0 +1,103 @@
+"""The inline path of elementwise array arithmetic in forward mode.
+
+It serves operands of one shape and dtype, and Python numbers, whose results have that
+shape and dtype too; anything else goes back to the general dispatch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.modes.dual import ArrayDual
+from diffops.primitive import ONE
+from diffops.tags import strip
+from diffops.values.inline import ArrayBinary, ArrayUnary, Two, is_constant_like
+
+_array = np.ndarray
+
+
+def unary(step: ArrayUnary) -> Callable[[Any], Any]:
+    """Compute an elementwise function of one array and its tangent."""
+    value, partial, primitive, general = step
+    if primitive.regular is not None:
+        return general
+
+    def push(self: Any) -> Any:
+        level = self.level
+        a = self.primal
+        plain = a if a.__class__ is _array else strip(a)
+        if plain.__class__ is not _array or not plain.ndim or not level.running:
+            return general(self)
+        y = value(a)
+        d = partial(y, a)
+        return _dual(level, y, self.carry if d is ONE else self.carry * d)
+
+    return push
+
+
+def binary(step: ArrayBinary) -> tuple[Two, Two]:
+    """Compute an elementwise function of two operands and its tangent, and swapped."""
+    value, (partial_a, partial_b), primitive, general, general_reflected = step
+
+    def push(self: Any, other: Any) -> Any:
+        level = self.level
+        a = self.primal
+        plain = a if a.__class__ is _array else strip(a)
+        if plain.__class__ is not _array or not plain.ndim or not level.running:
+            return general(self, other)
+        if other.__class__ is not ArrayDual:
+            if not is_constant_like(other, plain):
+                return general(self, other)
+            y = value(a, other)
+            d = partial_a(y, a, other)
+            return _dual(level, y, self.carry if d is ONE else self.carry * d)
+        b = other.primal
+        plain_b = b if b.__class__ is _array else strip(b)
+        if (
+            other.level is not level
+            or plain_b.__class__ is not _array
+            or plain.dtype is not plain_b.dtype
+            or plain.shape != plain_b.shape
+            or not partial_b
+        ):
+            return general(self, other)
+        y = value(a, b)
+        da = partial_a(y, a, b)
+        db = partial_b(y, a, b)
+        term = other.carry if db is ONE else other.carry * db
+        if da is ONE:
+            return _dual(level, y, self.carry + term)
+        change = self.carry * da
+        change += term
+        return _dual(level, y, change)
+
+    def push_reflected(self: Any, other: Any) -> Any:
+        level = self.level
+        b = self.primal
+        plain = b if b.__class__ is _array else strip(b)
+        if (
+            plain.__class__ is not _array
+            or not plain.ndim
+            or not level.running
+            or not partial_b
+            or not is_constant_like(other, plain)
+        ):
+            return general_reflected(self, other)
+        y = value(other, b)
+        d = partial_b(y, other, b)
+        return _dual(level, y, self.carry if d is ONE else self.carry * d)
+
+    if primitive.regular is not None:
+        return general, general_reflected
+    return push, push_reflected
+
+
+def _dual(level: Any, y: Any, change: Any) -> ArrayDual:
+    dual = ArrayDual()
+    dual.level = level
+    dual.primal = y
+    dual.carry = change
+    return dual
