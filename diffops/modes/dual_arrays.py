@@ -14,7 +14,8 @@ import numpy as np
 from diffops.modes.dual import ArrayDual
 from diffops.primitive import ONE
 from diffops.tags import strip
-from diffops.values.inline import ArrayBinary, ArrayUnary, Two, is_constant_like
+from diffops.values.floats import is_constant_like
+from diffops.values.inline import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
 

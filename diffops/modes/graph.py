@@ -15,7 +15,8 @@ from diffops.modes.node import ArrayNode
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE
 from diffops.tags import strip
-from diffops.values.inline import ArrayBinary, ArrayUnary, Two, is_constant_like
+from diffops.values.floats import is_constant_like
+from diffops.values.inline import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
 

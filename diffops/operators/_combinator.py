@@ -49,7 +49,7 @@ class Derivative:
             )
         self.compute = compute
         self.f = f
-        self.argnums = argnums
+        self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
         self.has_aux = has_aux
         self.value = value
         self.vectors = vectors

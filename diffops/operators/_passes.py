@@ -172,10 +172,10 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     g = found if type(place) is int else found[1]
     if isinstance(g, Tracked):
         return g
-    if type(leaf) is float:
-        return float(g)
+    if type(leaf) is float or type(leaf) is complex:
+        return type(leaf)(g)
     if is_number(leaf):
-        return g if isinstance(leaf, (complex, Tracked)) else leaf.dtype.type(g)
+        return g if isinstance(leaf, Tracked) else leaf.dtype.type(g)
     if isinstance(leaf, np.ndarray):
         g = np.asarray(g, dtype=leaf.dtype)
     if is_view(g) or not g.flags.writeable or id(g) in seen:

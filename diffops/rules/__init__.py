@@ -34,10 +34,16 @@ from diffops.rules import (
     differences as differences,
 )
 from diffops.rules import (
+    eigen as eigen,
+)
+from diffops.rules import (
     elementary as elementary,
 )
 from diffops.rules import (
     hermitian as hermitian,
+)
+from diffops.rules import (
+    fft as fft,
 )
 from diffops.rules import (
     indexing as indexing,

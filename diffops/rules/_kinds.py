@@ -36,13 +36,16 @@ def fit(cotangent: Any, like: tuple[tuple[int, ...], Any]) -> Any:
             if size == 1 != found[axis + extra]
         )
         cotangent = np.reshape(np.sum(cotangent, axis=axes), shape)
-    if dtype is None:
-        return np.real(cotangent) if is_complex(cotangent) else cotangent
-    if getattr(cotangent, "dtype", dtype) != dtype:
-        if dtype.kind != "c" and is_complex(cotangent):
-            cotangent = np.real(cotangent)
-        cotangent = cotangent.astype(dtype)
-    return cotangent
+    if not shape and hasattr(cotangent, "ndim"):
+        cotangent = cotangent[()]  # a number, where the sum left an array
+    kind = getattr(cotangent, "dtype", None)
+    if kind is dtype and kind is not None:
+        return cotangent
+    if (dtype is None or dtype.kind != "c") and is_complex(cotangent):
+        cotangent = np.real(cotangent)
+    if dtype is None or (kind is None and dtype.kind != "c"):
+        return cotangent
+    return dtype.type(cotangent) if kind is None else cotangent.astype(dtype)
 
 
 def is_complex(value: Any) -> bool:

@@ -58,8 +58,8 @@ steady_power = elementwise(whole_power, _slope_of_whole_power, None)
 
 
 def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
-    """Return b aᵇ⁻¹, and 0 where b is 0 whatever a is."""
-    zero = b == 0
+    """Return b aᵇ⁻¹, and 0 where both are 0: there a⁰ is 1 for every a."""
+    zero = (b == 0) & (a == 0)
     return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))[()]
 
 

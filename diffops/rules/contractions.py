@@ -160,7 +160,7 @@ def einsum(
     order: str = "K",
     casting: str = "safe",
 ) -> Any:
-    """Sum products over labelled axes, after spelling out what the call left implicit."""
+    """Sum products over labelled axes, once the call is spelled out in full."""
     if isinstance(operands[0], str):
         subscripts = operands[0].replace(" ", "")
         arrays = [adopt(operand) for operand in operands[1:]]

@@ -51,7 +51,7 @@ logaddexp2 = elementwise(
 
 def _softmax_share(y: Any, a: Any, b: Any) -> Any:
     """Return exp(a − y), written so that equal infinities share one half each."""
-    gap = np.where(a == b, 0.0, b - a)[()]
+    gap = np.where((a == b) & np.isinf(a), 0.0, b - a)[()]
     return 1 / (1 + np.exp(np.minimum(gap, 700.0)))
 
 

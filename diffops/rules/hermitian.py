@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.primitive import adopt, implements
-from diffops.rules._kinds import general, shape_of
+from diffops.primitive import Primitive, Pull, adopt, implements
+from diffops.rules._kinds import add, general, shape_of
 from diffops.rules.matmul import conj, swap
 from diffops.tags import Tracked, strip
 
@@ -69,10 +69,6 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     return adjoint(lower_factor(adjoint(a))) if upper else lower_factor(a)
 
 
-def _eigh(a: Any, lower: bool) -> tuple[Any, Any]:
-    return tuple(np.linalg.eigh(a, "L" if lower else "U"))
-
-
 def equal_pairs(w: Any) -> Any:
     """Tell which eigenvalues agree up to the rounding of the decomposition."""
     w = strip(w)
@@ -110,26 +106,30 @@ def _suited(v: Any, change: Any, equal: Any) -> tuple[Any, Any]:
     return v @ rotation, adjoint(rotation) @ change @ rotation
 
 
+def _eigh(a: Any, lower: bool) -> tuple[Any, Any, Any]:
+    """Return eigenvalues, eigenvectors, and zeros by which `composed` answers."""
+    w, v = np.linalg.eigh(a, "L" if lower else "U")
+    return w, v, np.zeros_like(v)
+
+
 def _pushforward_eigh(
     y: Any, args: Sequence[Any], tangents: Sequence[Any], lower: bool
-) -> tuple[Any, Any]:
-    w, v = y
+) -> tuple[Any, Any, Any]:
+    w, v, answer = y
     equal = equal_pairs(w)
     change = adjoint(v) @ from_triangle(tangents[0], lower) @ v
     dw = diagonal(_suited(v, change, equal)[1])
-    return dw, v @ (inverse_gaps(w, equal) * change)
+    return dw, v @ (inverse_gaps(w, equal) * change), np.zeros_like(answer)
 
 
 def _pullback_eigh(g: Sequence[Any], y: Any, a: Any, lower: bool) -> Any:
-    to_w, to_v = g
-    w, v = y
-    s = 0.0
-    if to_w is not None:
-        s = (
-            composed(to_w, a, lower=lower)
-            if isinstance(a, Tracked)
-            else _composed(to_w, v)
-        )
+    to_w, to_v, basis = g
+    w, v, answer = y
+    s = np.zeros_like(answer)
+    if to_w is not None and isinstance(a, Tracked):
+        s = composed(to_w, a, answer, lower=lower)
+    elif to_w is not None:
+        s = _composed(to_w, v if basis is None else basis)
     if to_v is not None:
         inner = inverse_gaps(w, equal_pairs(w)) * (adjoint(v) @ conj(to_v))
         s = s + v @ inner @ adjoint(v)
@@ -143,7 +143,7 @@ def _composed(g: Any, v: Any) -> Any:
     return (v * g[..., None, :]) @ adjoint(v)
 
 
-def _compose(g: Any, a: Any, lower: bool) -> Any:
+def _compose(g: Any, a: Any, answer: Any, lower: bool) -> Any:
     return _composed(g, _eigh(a, lower)[1])
 
 
@@ -152,39 +152,40 @@ def _quotients(g: Any, w: Any, equal: Any) -> Any:
 
 
 def _pushforward_composed(
-    y: Any, args: Sequence[Any], tangents: Sequence[Any], lower: bool
+    y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
 ) -> Any:
-    (g, a), (dg, da) = args, tangents
-    w, v = decomposition(a, lower=lower)
+    (g, a, _), (dg, da, _) = args, tangents
+    w, v, _ = decomposition(a, **params)
     if da is None:
         return _composed(dg, v)
     equal = equal_pairs(w)
-    change = adjoint(v) @ from_triangle(da, lower) @ v
+    change = adjoint(v) @ from_triangle(da, **params) @ v
     v, change = _suited(v, change, equal)
     term = v @ (_quotients(g, w, equal) * change) @ adjoint(v)
     return term if dg is None else term + _composed(dg, v)
 
 
-def _pullback_composed_values(to_y: Any, y: Any, g: Any, a: Any, lower: bool) -> Any:
-    v = decomposition(a, lower=lower)[1]
-    return diagonal(adjoint(v) @ conj(to_y) @ v)
+def _pullback_composed(
+    y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
+) -> Pull:
+    g, a, _ = args
+
+    def pull(to_y: Any) -> list[Any]:
+        w, v, _ = decomposition(a, **params)
+        equal = equal_pairs(w)
+        v, inner = _suited(v, adjoint(v) @ conj(to_y) @ v, equal)
+        matrix = v @ (_quotients(g, w, equal) * inner) @ adjoint(v)
+        answer = v if 0 in wrt else None
+        cotangents = diagonal(inner), to_triangle(matrix, **params), answer
+        return [cotangents[i] for i in wrt]
+
+    return pull
 
 
-def _pullback_composed_matrix(to_y: Any, y: Any, g: Any, a: Any, lower: bool) -> Any:
-    w, v = decomposition(a, lower=lower)
-    inner = adjoint(v) @ conj(to_y) @ v
-    return to_triangle(
-        v @ (_quotients(g, w, equal_pairs(w)) * inner) @ adjoint(v), lower
-    )
-
-
-#: The derivative of a function of the eigenvalues: V diag(g) Vᴴ, V those of a.
-composed = general(
-    _compose,
-    _pushforward_composed,
-    _pullback_composed_values,
-    _pullback_composed_matrix,
-)
+#: The derivative of a function of the eigenvalues: V diag(g) Vᴴ, V those of a. Its
+#: pull rotates the vectors of equal eigenvalues to suit its cotangent. What it says of
+#: g then refers to these, so it sends them back to the decomposition as an answer.
+composed = add(Primitive(_compose, _pushforward_composed, _pullback_composed))
 
 EighResult: Any = type(np.linalg.eigh(np.eye(1)))
 
@@ -197,7 +198,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
     """
     if UPLO.upper() not in ("L", "U"):
         raise ValueError("UPLO argument must be 'L' or 'U'")
-    return EighResult(*decomposition(adopt(a), lower=UPLO.upper() == "L"))
+    return EighResult(*decomposition(adopt(a), lower=UPLO.upper() == "L")[:2])
 
 
 @implements(np.linalg.eigvalsh)

@@ -127,7 +127,7 @@ def _along(array: Any, indices: Any, axis: int | None) -> Any:
 
 def _key_along(array: Any, indices: Any, axis: int) -> tuple[Any, ...]:
     axis = axis % np.ndim(array)
-    grid = np.ogrid[tuple(slice(n) for n in indices.shape)]
+    grid = np.ogrid[tuple(slice(n) for n in np.shape(array))]
     return tuple(
         indices if i == axis else along for i, along in enumerate(grid)
     )

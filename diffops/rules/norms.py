@@ -12,7 +12,7 @@ from diffops.primitive import adopt, implements
 from diffops.rules._kinds import general, shape_of
 from diffops.rules.matmul import conj
 from diffops.rules.reductions import restore
-from diffops.tags import strip
+from diffops.tags import Tracked, strip
 
 
 def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -40,7 +40,16 @@ def _pullback(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return g * conj(_direction(x, y, axis, keepdims))
 
 
-euclidean = general(_euclidean, _pushforward, _pullback)
+euclidean_ = general(_euclidean, _pushforward, _pullback)
+
+
+def euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
+    """Return the root of a sum of squares; where it is 0 its own square is smooth."""
+    y = euclidean_(x, axis=axis, keepdims=keepdims)
+    if np.all(strip(y)) or not isinstance(y, Tracked):
+        return y
+    squares = np.real(x * conj(x))
+    return y.as_root_of(np.sum(squares, axis=axis, keepdims=keepdims))  # type: ignore[attr-defined]
 
 
 @implements(np.linalg.norm)
@@ -77,7 +86,7 @@ def _of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord is None or ord == 2:
         return euclidean(x, axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
-        raise ValueError(f"Invalid norm order '{ord}' for vectors")  # noqa: TRY004
+        raise ValueError(f"Invalid norm order '{ord}' for vectors")
     if ord == 0:
         count = np.not_equal(x, 0).astype(np.real(strip(x)).dtype)
         return np.sum(count, axis=axis, keepdims=keepdims)
@@ -132,8 +141,8 @@ def vector_norm(
     x = adopt(x)
     shape = shape_of(x)
     rank = len(shape)
-    axes = range(rank) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = [range(rank)[i] for i in axes]
+    chosen = axis if isinstance(axis, tuple) else (axis,)
+    axes = [range(rank)[i] for i in (range(rank) if axis is None else chosen)]
     rest = [i for i in range(rank) if i not in axes]
     if rest:
         x = np.transpose(x, axes + rest)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.primitive import adopt, implements
+from diffops.primitive import Primitive, adopt, implements
 from diffops.rules._kinds import bilinear, shape_of
 from diffops.rules.matmul import conj, matmul
 
@@ -114,7 +114,7 @@ def _interleaved(p: Sequence[int], q: Sequence[int]) -> tuple[int, ...]:
     return tuple(length for pair in zip(p, q, strict=True) for length in pair)
 
 
-cross_ = bilinear(
+cross_: Primitive = bilinear(
     np.cross,
     lambda g, a, b: cross_(b, g),
     lambda g, a, b: cross_(g, a),

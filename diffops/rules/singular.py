@@ -147,9 +147,29 @@ def _of_hermitian(a: Any, compute_uv: bool) -> Any:
 
 @implements(np.linalg.svdvals)
 def svdvals(x: Any, /) -> Any:
-    """Return the singular values; one that is 0 has derivative 0, as |x| at 0."""
-    s = decomposition(adopt(x), full_matrices=False)[1]
-    return s * np.sign(s)
+    """Return the singular values.
+
+    Functions of equal ones, or of zeros, that are smooth have derivatives of any order.
+    """
+    x = adopt(x)
+    s = decomposition(x, full_matrices=False)[1]
+    plain = strip(s)
+    rounding = plain.shape[-1] * np.finfo(plain.dtype).eps * plain[..., :1]
+    distinct = np.count_nonzero(equal_pairs(plain)) == plain.size
+    if distinct and np.all(plain > rounding):
+        return s
+    w = _as_eigenvalues(x)
+    return w + (plain - strip(w))
+
+
+def _as_eigenvalues(a: Any) -> Any:
+    """Return the singular values as eigenvalues of a Hermitian matrix."""
+    *stack, m, n = shape_of(a)
+    upper = [np.zeros((*stack, m, m), a.dtype), a]
+    lower = [adjoint(a), np.zeros((*stack, n, n), a.dtype)]
+    rows = [np.concatenate(row, axis=-1) for row in (upper, lower)]
+    w = np.linalg.eigvalsh(np.concatenate(rows, axis=-2))
+    return np.flip(w, -1)[..., : min(m, n)]
 
 
 def _pushforward_pseudo_inverse(

@@ -14,7 +14,7 @@ from diffops.rules.hermitian import adjoint
 from diffops.rules.matmul import conj
 
 
-def _qr(a: Any) -> tuple[Any, Any]:
+def _qr(a: Any) -> tuple[Any, ...]:
     return tuple(np.linalg.qr(a))
 
 

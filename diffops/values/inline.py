@@ -10,16 +10,15 @@ the same bits: `math` serves where it agrees with NumPy to the last bit, else Nu
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Iterator
-from types import FunctionType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from diffops.primitive import Partial, Primitive, table
 from diffops.values.array import ArrayValue
+from diffops.values.floats import EXACT, giving_floats, read_for_floats
 from diffops.values.operators import Operators
 from diffops.values.protocol import array_ufunc
 from diffops.values.scalar import ScalarValue
@@ -35,13 +34,6 @@ _OPERATORS: dict[np.ufunc, tuple[str, Two]] = {
     np.multiply: ("mul", operator.mul),
     np.divide: ("truediv", operator.truediv),
 }
-
-#: The functions of `math` that agree with NumPy's bit for bit, by NumPy's name.
-_EXACT = {"sin": math.sin, "cos": math.cos, "sqrt": math.sqrt}
-
-#: What a rule sees as ``np`` when it is read for Python floats.
-_NUMBERS = SimpleNamespace(**{**vars(np), **_EXACT})
-
 
 class Numbers(NamedTuple):
     """The classes of a mode's numbers.
@@ -187,9 +179,9 @@ def _number_paths(
         if len(partials) == 1:
             ones[function] = unary(_unary(primitive, function, result))
             continue
-        _, value = _OPERATORS.get(function, ("", _giving_floats(function)))
+        _, value = _OPERATORS.get(function, ("", giving_floats(function)))
         if function not in _OPERATORS:
-            partials = tuple(map(_giving_floats, partials))
+            partials = tuple(map(giving_floats, partials))
         twos[function] = binary(
             Binary(
                 value,
@@ -282,8 +274,8 @@ def _unary(
     return Unary(
         function,
         partial,
-        _EXACT.get(name, function) if isinstance(function, np.ufunc) else function,
-        _reading_numbers(partial),
+        EXACT.get(name, function) if isinstance(function, np.ufunc) else function,
+        read_for_floats(partial),
         primitive.regular,
         primitive,
         result,
@@ -292,26 +284,6 @@ def _unary(
 
 def _always(constant: int) -> Callable[..., Any]:
     return lambda y, *args: constant
-
-
-def _reading_numbers(partial: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the same formula with ``np`` read as the functions on Python floats."""
-    if not isinstance(partial, FunctionType) or partial.__closure__:
-        return partial
-    scope = {**partial.__globals__, "np": _NUMBERS}
-    return FunctionType(partial.__code__, scope, partial.__name__)
-
-
-def _giving_floats(function: Any) -> Any:
-    """Return the function with np.float64 results turned into Python floats."""
-    if not callable(function):
-        return function
-
-    def compute(*args: Any) -> Any:
-        y = function(*args)
-        return float(y) if y.__class__ is np.float64 else y
-
-    return compute
 
 
 def _swapped(function: Two) -> Two:
@@ -329,15 +301,3 @@ def _power(steady: Two) -> Two:
         return Operators.__pow__(self, other)
 
     return power
-
-
-def is_constant_like(other: Any, array: Any) -> bool:
-    """Tell whether a constant leaves the shape and dtype of the array as they are."""
-    kind = other.__class__
-    return (
-        kind is float
-        or kind is int
-        or (
-            kind is np.ndarray and other.dtype is array.dtype and other.shape == array.shape
-        )
-    )

@@ -14,6 +14,7 @@ import numpy as np
 from diffops.primitive import table
 from diffops.tags import Tracked, strip
 from diffops.values.refusal import refuse
+from diffops.values.roots import root_of
 
 
 def _method(function: Callable[..., Any], name: str = "") -> Callable[..., Any]:
@@ -198,6 +199,10 @@ class ArrayMethods(Tracked):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def as_root_of(self, square: Any) -> Any:
+        """Return this value, which is 0 somewhere, as one that squares to ``square``."""
+        return root_of(square, self)
 
     def __copy__(self) -> Any:
         return self.copy()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from differences import check, check_single
+from slopes import check, check_single
 
 from diffops import grad, hessian, hessianv, jvp
 
@@ -70,7 +70,6 @@ def test_closed_forms():
     a = a + a.T
     inverse = np.linalg.inv(a)
 
-
     def logdet(a):
         return 2 * np.sum(np.log(np.diagonal(np.linalg.cholesky(a))))
 
@@ -89,7 +88,9 @@ EQUAL = [
 ]
 
 
-@pytest.mark.parametrize("function", [np.linalg.eigvalsh, lambda a: np.linalg.eigh(a)[0]])
+@pytest.mark.parametrize(
+    "function", [np.linalg.eigvalsh, lambda a: np.linalg.eigh(a)[0]]
+)
 @pytest.mark.parametrize("number", range(len(EQUAL)))
 def test_smooth_functions_of_equal_eigenvalues(number, function):
     a, v = EQUAL[number], array(EQUAL[number].shape)

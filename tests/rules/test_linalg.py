@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from differences import check, check_single
+from slopes import check, check_single
 
 from diffops import grad, hessian, vjp
 
@@ -74,7 +74,9 @@ def test_equations(number, kind):
     ids=str,
 )
 def test_multi_dot(shapes, kind):
-    check(lambda *xs: np.linalg.multi_dot(xs), *(array(shape, kind) for shape in shapes))
+    check(
+        lambda *xs: np.linalg.multi_dot(xs), *(array(shape, kind) for shape in shapes)
+    )
 
 
 def test_single_precision():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from differences import check, check_single
+from slopes import check, check_single
 
 from diffops import grad, hessian, jvp, vjp
 
@@ -27,10 +27,7 @@ NORMS = [
     ((2, 3), {"axis": 1, "keepdims": True}),
     ((2, 3), {"axis": (-1,)}),
     ((2, 3), {"axis": -1, "ord": 3, "keepdims": True}),
-    *[
-        ((3, 2), {"ord": p})
-        for p in ("fro", "f", "nuc", 2, -2, 1, -1, np.inf, -np.inf)
-    ],
+    *[((3, 2), {"ord": p}) for p in ("fro", "f", "nuc", 2, -2, 1, -1, np.inf, -np.inf)],
     *[
         ((2, 3, 4), {"ord": p, "axis": axes, "keepdims": keep})
         for p in (None, "fro", "nuc", 2, 1, np.inf, -1)
@@ -80,8 +77,9 @@ def test_single_precision():
             check_single(lambda x, o=options: np.linalg.norm(x, **o), array(shape))
 
 
-@pytest.mark.parametrize("options", [{}, {"ord": 3}, {"ord": 1.5}, {"ord": 1},
-                                     {"axis": 0}, {"ord": np.inf}])
+@pytest.mark.parametrize(
+    "options", [{}, {"ord": 3}, {"ord": 1.5}, {"ord": 1}, {"axis": 0}, {"ord": np.inf}]
+)
 def test_zero_vector(options):
     zero = np.zeros(3)
     assert np.all(grad(lambda x: np.linalg.norm(x, **options))(zero) == 0)
@@ -93,12 +91,55 @@ def test_zero_matrix(options):
     assert np.all(grad(lambda x: np.linalg.norm(x, **options))(np.zeros((2, 3))) == 0)
 
 
+SQUARES = [
+    lambda n: n**2,
+    lambda n: n**2.0,
+    lambda n: n * n,
+    np.square,
+    lambda n: np.power(n, 2),
+    lambda n: np.multiply(n, n),
+]
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+@pytest.mark.parametrize("number", range(len(SQUARES)))
+def test_square_is_smooth_at_zero(number, kind):
+    square = SQUARES[number]
+    check(lambda x: square(np.linalg.norm(x)), np.zeros(3, kind))
+    check(lambda x: square(np.linalg.norm(x, axis=0)), np.zeros((3, 2), kind))
+    check(lambda x: square(np.linalg.norm(x, axis=1)), np.eye(3, 2).astype(kind))
+    check(lambda x: square(np.linalg.norm(x)) * 0.5 + np.sum(x), np.zeros((2, 2), kind))
+
+
+def test_curvature_of_the_square_at_zero():
+    def f(x):
+        return np.linalg.norm(x) ** 2
+
+    def along(t):
+        return jvp(f, (t * np.ones(3),), (np.ones(3),))[1]
+
+    np.testing.assert_array_equal(hessian(f)(np.zeros(3)), 2 * np.eye(3))
+    assert jvp(along, (0.0,), (1.0,))[1] == 6.0
+
+
+def test_norms_that_are_zero_are_values_like_others():
+    def f(x):
+        n = np.linalg.norm(x, axis=1)
+        n[0] = 5.0 * x[0, 0]
+        m = np.linalg.norm(x[1])
+        return np.sum(n * n) + m**3 + 2**m + m * n[0] + (m + 1) ** 2 + -m / 2
+
+    g = grad(f)(np.zeros((2, 2)))
+    np.testing.assert_array_equal(g, np.zeros((2, 2)))
+
+
 def test_zero_rows_among_others():
     x = array((3, 2))
     x[1] = 0
     back = vjp(lambda x: np.linalg.norm(x, axis=1), x)[1](np.ones(3))[0]
-    np.testing.assert_allclose(back[[0, 2]], x[[0, 2]] / np.linalg.norm(
-        x[[0, 2]], axis=1, keepdims=True))
+    np.testing.assert_allclose(
+        back[[0, 2]], x[[0, 2]] / np.linalg.norm(x[[0, 2]], axis=1, keepdims=True)
+    )
     assert np.all(back[1] == 0)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from differences import check, check_single
+from slopes import check, check_single
 
 from diffops import NoDerivativeError, grad, hessian, jvp, vjp
 
@@ -115,15 +115,15 @@ def test_closed_forms():
     a, x = array((4, 4)), array(4)
     np.testing.assert_allclose(grad(lambda x: x @ a @ x)(x), (a + a.T) @ x)
     np.testing.assert_allclose(hessian(lambda x: x @ a @ x)(x), a + a.T)
-    np.testing.assert_allclose(grad(lambda a: np.sum(a @ a))(a), vjp(
-        lambda a: a @ a, a)[1](np.ones((4, 4)))[0])
+    np.testing.assert_allclose(
+        grad(lambda a: np.sum(a @ a))(a), vjp(lambda a: a @ a, a)[1](np.ones((4, 4)))[0]
+    )
 
 
 def test_lists_of_tracked_numbers():
-    f = lambda x: np.dot([x[0], 2.0], [x[1], x[0]])  # noqa: E731
-    np.testing.assert_allclose(grad(f)(np.array([3.0, 5.0])), [7.0, 3.0])
-    f = lambda x: np.linalg.outer([x, 1.0], [x, 2.0])[0, 0]  # noqa: E731
-    assert grad(f)(3.0) == 6.0
+    slope = grad(lambda x: np.dot([x[0], 2.0], [x[1], x[0]]))(np.array([3.0, 5.0]))
+    np.testing.assert_allclose(slope, [7.0, 3.0])
+    assert grad(lambda x: np.linalg.outer([x, 1.0], [x, 2.0])[0, 0])(3.0) == 6.0
 
 
 def test_results_of_vectors_are_numbers():

@@ -1,0 +1,86 @@
+"""Eigenvalues and eigenvectors of matrices that need not be Hermitian.
+
+Inner products are those of `hermitian`: cotangents are conjugated on entry and return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import adopt, implements
+from diffops.rules._kinds import general, is_complex, shape_of
+from diffops.rules.hermitian import adjoint, equal_pairs, inverse_gaps
+from diffops.rules.matmul import conj
+from diffops.tags import strip
+
+
+def _eig(a: Any) -> tuple[Any, ...]:
+    return tuple(np.linalg.eig(a))
+
+
+def _largest(v: Any) -> Any:
+    """Return 1 at the largest entry of each eigenvector, which NumPy makes real."""
+    size = np.abs(strip(v))
+    rows = np.arange(size.shape[-1])[:, None]
+    return (rows == np.argmax(size, axis=-2)[..., None, :]).astype(size.dtype)
+
+
+def _gaps(w: Any) -> Any:
+    return inverse_gaps(w, equal_pairs(w))
+
+
+def _pushforward(
+    y: Any, args: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    w, v = y
+    change = np.linalg.solve(v, tangents[0] @ v)
+    dv = v @ (_gaps(w) * change)
+    factor = np.sum(np.real(conj(v) * dv), axis=-2, keepdims=True)
+    if is_complex(v):
+        turned = np.sum(_largest(v) * np.imag(dv), axis=-2, keepdims=True)
+        length = np.sum(_largest(v) * np.real(v), axis=-2, keepdims=True)
+        factor = factor + 1j * turned / length
+    return np.diagonal(change, axis1=-2, axis2=-1), dv - v * factor
+
+
+def _pullback(g: Sequence[Any], y: Any, a: Any) -> Any:
+    to_w, to_v = g
+    w, v = y
+    inner = np.zeros_like(v)
+    if to_w is not None:
+        inner = conj(to_w)[..., None] * np.eye(shape_of(w)[-1], dtype=v.dtype)
+    if to_v is not None:
+        to_v = conj(to_v)
+        along = np.sum(conj(to_v) * v, axis=-2, keepdims=True)
+        free = to_v - v * np.real(along)
+        if is_complex(v):
+            length = np.sum(_largest(v) * np.real(v), axis=-2, keepdims=True)
+            free = free + 1j * _largest(v) * np.imag(along) / length
+        inner = inner + conj(_gaps(w)) * (adjoint(v) @ free)
+    return conj(np.linalg.solve(adjoint(v), inner @ adjoint(v)))
+
+
+decomposition = general(_eig, _pushforward, _pullback)
+
+EigResult: Any = type(np.linalg.eig(np.eye(1)))
+
+
+@implements(np.linalg.eig)
+def eig(a: Any) -> Any:
+    """Return eigenvalues and eigenvectors of a matrix that has a basis of them."""
+    return EigResult(*decomposition(adopt(a)))
+
+
+@implements(np.linalg.eigvals)
+def eigvals(a: Any) -> Any:
+    """Return the eigenvalues, in the order in which NumPy has them without vectors."""
+    a = adopt(a)
+    w = eig(a)[0]
+    wanted = np.linalg.eigvals(strip(a))
+    distance = np.abs(wanted[..., :, None] - strip(w)[..., None, :])
+    if not distance.size:
+        return w
+    return np.take_along_axis(w, np.argmin(distance, axis=-1), axis=-1)

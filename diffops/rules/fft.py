@@ -1,0 +1,238 @@
+"""Discrete Fourier transforms: each is its own transpose, up to order and weights.
+
+Transforms in several dimensions are compositions of those along one axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import adopt, implements
+from diffops.rules._kinds import linear
+
+Shape = tuple[int, ...]
+
+#: The norm that scales a backward transform as the key scales a forward one.
+_OPPOSITE = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+
+
+def _fitted(x: Any, size: int, axis: int) -> Any:
+    """Crop an axis, or fill it up with zeros, to a size."""
+    found = x.shape[axis]
+    if found == size:
+        return x
+    if found > size:
+        key: list[Any] = [slice(None)] * x.ndim
+        key[axis] = slice(size)
+        return x[tuple(key)]
+    widths = [(0, 0)] * x.ndim
+    widths[axis] = (0, size - found)
+    return np.pad(x, widths)
+
+
+def _forward(x: Any, n: int, axis: int, norm: Any) -> Any:
+    return np.fft.fft(x, n, axis, norm)
+
+
+def _inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
+    return np.fft.ifft(x, n, axis, norm)
+
+
+def _real_forward(x: Any, n: int, axis: int, norm: Any) -> Any:
+    return np.fft.rfft(x, n, axis, norm)
+
+
+def _real_inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
+    return np.fft.irfft(x, n, axis, norm)
+
+
+def _transpose_forward(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
+    return _fitted(np.fft.fft(g, n, axis, norm), shape[axis], axis)
+
+
+def _transpose_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
+    return _fitted(np.fft.ifft(g, n, axis, norm), shape[axis], axis)
+
+
+def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
+    """Return the conjugate transform, twice where a frequency stands for its mirror."""
+    weights = np.full(n // 2 + 1, 2.0)
+    weights[0] = 1.0
+    if n % 2 == 0:
+        weights[-1] = 1.0
+    along = [1] * len(shape)
+    along[axis] = len(weights)
+    spectrum = np.conj(np.fft.rfft(g, n, axis, _OPPOSITE[norm]))
+    weighted = spectrum * weights.reshape(along).astype(g.dtype)
+    return _fitted(weighted, shape[axis], axis)
+
+
+forward = linear(_forward, _transpose_forward)
+inverse = linear(_inverse, _transpose_inverse)
+real_forward = linear(_real_forward, _transpose_forward)
+real_inverse = linear(_real_inverse, _transpose_real_inverse)
+
+
+@implements(np.fft.fft)
+def fft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform along one axis."""
+    return _along(forward, adopt(a), n, axis, norm)
+
+
+@implements(np.fft.ifft)
+def ifft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform back along one axis."""
+    return _along(inverse, adopt(a), n, axis, norm)
+
+
+@implements(np.fft.rfft)
+def rfft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform real values to half of their spectrum."""
+    return _along(real_forward, adopt(a), n, axis, norm)
+
+
+@implements(np.fft.irfft)
+def irfft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform half of a spectrum back to real values."""
+    a = adopt(a)
+    size = 2 * (a.shape[axis] - 1) if n is None else n
+    return _along(real_inverse, a, size, axis, norm)
+
+
+@implements(np.fft.hfft)
+def hfft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform a Hermitian signal to its real spectrum."""
+    return np.fft.irfft(np.conj(adopt(a)), n, axis, _OPPOSITE[norm])
+
+
+@implements(np.fft.ihfft)
+def ihfft(
+    a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform a real spectrum back to half of its Hermitian signal."""
+    return np.conj(np.fft.rfft(adopt(a), n, axis, _OPPOSITE[norm]))
+
+
+def _along(
+    transform: Callable[..., Any], a: Any, n: int | None, axis: int, norm: Any
+) -> Any:
+    axis = axis % a.ndim
+    return transform(a, n=a.shape[axis] if n is None else n, axis=axis, norm=norm)
+
+
+def _sizes(a: Any, s: Any, axes: Any) -> tuple[list[Any], list[int]]:
+    """Return the size (None: as it is) and the number of every axis to transform."""
+    if axes is None:
+        axes = range(a.ndim) if s is None else range(a.ndim - len(s), a.ndim)
+    axes = list(axes)
+    sizes = [None] * len(axes) if s is None else [None if m == -1 else m for m in s]
+    return sizes, axes
+
+
+def _each(transform: Callable[..., Any], a: Any, s: Any, axes: Any, norm: Any) -> Any:
+    a = adopt(a)
+    sizes, axes = _sizes(a, s, axes)
+    for n, axis in zip(reversed(sizes), reversed(axes), strict=True):
+        a = transform(a, n, axis, norm)
+    return a
+
+
+def _real_last(
+    a: Any, s: Any, axes: Any, norm: Any, transforms: Sequence[Callable[..., Any]]
+) -> Any:
+    """Transform the last axis of real values first, and the others after it."""
+    a = adopt(a)
+    sizes, axes = _sizes(a, s, axes)
+    first, others = transforms
+    a = first(a, sizes[-1], axes[-1], norm)
+    return _each(others, a, [-1 if m is None else m for m in sizes[:-1]], axes[:-1], norm)
+
+
+@implements(np.fft.fftn)
+def fftn(
+    a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform along several axes."""
+    return _each(np.fft.fft, a, s, axes, norm)
+
+
+@implements(np.fft.ifftn)
+def ifftn(
+    a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform back along several axes."""
+    return _each(np.fft.ifft, a, s, axes, norm)
+
+
+@implements(np.fft.rfftn)
+def rfftn(
+    a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform real values along several axes."""
+    return _real_last(a, s, axes, norm, (np.fft.rfft, np.fft.fft))
+
+
+@implements(np.fft.irfftn)
+def irfftn(
+    a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None
+) -> Any:
+    """Transform half of a spectrum back to real values along several axes."""
+    a = adopt(a)
+    sizes, axes = _sizes(a, s, axes)
+    others = [-1 if m is None else m for m in sizes[:-1]]
+    a = _each(np.fft.ifft, a, others, axes[:-1], norm)
+    return np.fft.irfft(a, sizes[-1], axes[-1], norm)
+
+
+for _planar, _general in (
+    (np.fft.fft2, fftn),
+    (np.fft.ifft2, ifftn),
+    (np.fft.rfft2, rfftn),
+    (np.fft.irfft2, irfftn),
+):
+
+    def _two(
+        a: Any,
+        s: Any = None,
+        axes: Any = (-2, -1),
+        norm: Any = None,
+        out: Any = None,
+        general: Callable[..., Any] = _general,
+    ) -> Any:
+        return general(a, s, axes, norm)
+
+    implements(_planar)(_two)
+
+
+@implements(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    """Move the zero frequency to the centre."""
+    return _shifted(adopt(x), axes, 1)
+
+
+@implements(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    """Move the zero frequency back from the centre."""
+    return _shifted(adopt(x), axes, -1)
+
+
+def _shifted(x: Any, axes: Any, sign: int) -> Any:
+    if axes is None:
+        axes = tuple(range(x.ndim))
+    elif isinstance(axes, int):
+        axes = (axes,)
+    steps = [x.shape[a] // 2 if sign > 0 else -(x.shape[a] // 2) for a in axes]
+    return np.roll(x, steps, axes)
