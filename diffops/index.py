@@ -11,7 +11,7 @@ def getitem(array: Any, key: Any) -> Any:
 
 
 def update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
-    """Return array with ``array[key] = value``: a copy, or itself if it may be reused."""
+    """Return array with ``array[key] = value``: a copy, or itself with ``reuse``."""
     new = array if reuse else array.copy("K")
     new[key] = value
     return new

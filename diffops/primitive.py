@@ -38,6 +38,7 @@ class Consuming:
         self.pull = pull
 
     def __call__(self, g: Any) -> Sequence[Any]:
+        """Pull a cotangent back and leave it as it is."""
         return self.pull(g)
 
 
@@ -84,6 +85,7 @@ class Primitive:
         self.on = on
 
     def __call__(self, *args: Any, **params: Any) -> Any:
+        """Run: under the newest level among the arguments, or else in NumPy."""
         for arg in args:
             if arg.__class__ in _ADOPTABLE and _adoptable(arg):
                 return self(*map(adopt, args), **params)
@@ -164,10 +166,8 @@ def tracked_in(values: Iterable[Any]) -> bool:
             continue
         if isinstance(value, Tracked):
             return True
-        if isinstance(value, (list, tuple)):
-            if tracked_in(value):
-                return True
-        elif isinstance(value, np.ndarray) and value.dtype.hasobject:
-            if tracked_in(value.ravel().tolist()):
-                return True
+        if isinstance(value, np.ndarray) and value.dtype.hasobject:
+            value = value.ravel().tolist()
+        if isinstance(value, (list, tuple)) and tracked_in(value):
+            return True
     return False

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
+from diffops.tags import Tracked
 
 _array = np.ndarray
 _add = np.add
@@ -30,8 +32,41 @@ def keep(value: Any) -> Any:
     of the entries that f saw.
     """
     if isinstance(value, np.ndarray) and value.flags.writeable:
-        return value.copy()
+        return _copied(value) if value.nbytes > _SHARED else value.copy("K")
+    if isinstance(value, Tracked):
+        return _as_it_stands(value) if hasattr(value, "become") else value
     return np.array(value) if isinstance(value, list) else value
+
+
+#: Copies of the user's arrays that pulls hold, by the identity of the original.
+_copies: WeakValueDictionary[int, np.ndarray] = WeakValueDictionary()
+
+#: Bytes from which comparing costs less than the fresh memory of a copy.
+_SHARED = 2048
+
+
+def _copied(value: np.ndarray) -> np.ndarray:
+    """Return the last copy of an array if it is still right: loops use it often."""
+    found = _copies.get(id(value))
+    if (
+        found is not None
+        and found.shape == value.shape
+        and found.dtype == value.dtype
+        and (found == value).all()
+    ):
+        return found
+    found = _copies[id(value)] = value.copy("K")
+    found.flags.writeable = False
+    return found
+
+
+def _as_it_stands(value: Any) -> Any:
+    """Return a tracked array that later writes into this one do not reach."""
+    held = object.__new__(type(value))
+    held.level = value.level
+    held.primal = value.primal
+    held.carry = value.carry
+    return held
 
 
 def is_sole(value: Any) -> bool:
@@ -80,6 +115,8 @@ SOLE_ARGUMENT = _count_through_local()
 class _Owner:
     __slots__ = ("array",)
 
+    array: np.ndarray
+
 
 def _count_through_attribute() -> int:
     owner = _Owner()
@@ -115,34 +152,6 @@ class Patch:
     def whole(self) -> Any:
         """Return the cotangent as an array."""
         return self.scatter(self.cotangent, key=self.key, shape=self.shape)
-
-
-def whole(self) -> Any:
-        """Return the cotangent as an array."""
-        return self.scatter(self.cotangent, key=self.key, shape=self.shape)
-
-
-class Uniform:
-    """A cotangent with the same number everywhere: that of a sum's argument.
-
-    Most of what it meets multiplies it, which needs no array of copies.
-    """
-
-    __slots__ = ("number", "shape")
-
-    def __init__(self, number: Any, shape: tuple[int, ...]) -> None:
-        self.number = number
-        self.shape = shape
-
-    def whole(self) -> Any:
-        """Return the cotangent as an array."""
-        if is_plain(self.number):
-            return np.full(self.shape, self.number)
-        return np.broadcast_to(self.number, self.shape)
-
-    def __mul__(self, factor: Any) -> Any:
-        product = self.number * factor
-        return product if getattr(product, "shape", ()) else Uniform(product, self.shape)
 
 
 def whole(cotangent: Any) -> Any:

@@ -39,7 +39,25 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         if singular:
             pull = primitive.pullback(y, (a,), {}, (0,))
             return _node(level, y, _place(level, (self.carry,), pull))
-        return _node(level, y, _one(level, self.carry, partial(y, a), y))
+        d = partial(y, a)
+        if d is ONE:
+            return _node(level, y, self.carry)
+        # What follows is _product and _node, without the calls.
+        place = Product()
+        place.elements = 0
+        place.index = k = next(level.places)
+        place.parent = self.carry
+        place.second_parent = None
+        if d.__class__ is _array and d.dtype is not plain.dtype:
+            d = d.astype(plain.dtype)
+        place.factor = d
+        place.large = y.__class__ is _array and y.nbytes > _LARGE
+        level.rows += (k, None, None, None, None)
+        node = ArrayNode()
+        node.level = level
+        node.primal = y
+        node.carry = place
+        return node
 
     return record
 
@@ -79,11 +97,28 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             parents = (self.carry, other.carry)
             pull = primitive.pullback(y, (a, b), {}, (0, 1))
             return _node(level, y, _place(level, parents, pull))
-        place = _product(level, self.carry, partial_a(y, a, b), y)
+        # What follows is _product and _node, without the calls.
+        dtype = plain.dtype
+        place = Product()
+        place.elements = 0
+        place.index = k = next(level.places)
+        place.parent = self.carry
         place.second_parent = other.carry
+        d = partial_a(y, a, b)
+        if d.__class__ is _array and d.dtype is not dtype:
+            d = d.astype(dtype)
+        place.factor = d
         d = partial_b(y, a, b)
-        place.second_factor = d if d.__class__ is not _array else _suited(d, y.dtype)
-        return _node(level, y, place)
+        if d.__class__ is _array and d.dtype is not dtype:
+            d = d.astype(dtype)
+        place.second_factor = d
+        place.large = y.__class__ is _array and y.nbytes > _LARGE
+        level.rows += (k, None, None, None, None)
+        node = ArrayNode()
+        node.level = level
+        node.primal = y
+        node.carry = place
+        return node
 
     def record_reflected(self: Any, other: Any) -> Any:
         level = self.level
@@ -112,11 +147,6 @@ def _kept(d: Any, other: Any) -> Any:
     return d.copy() if d is other and d.__class__ is _array else d
 
 
-def _suited(d: Any, dtype: Any) -> Any:
-    """Return a partial in the dtype of the output."""
-    return d if d.dtype is dtype else d.astype(dtype)
-
-
 def _one(level: Any, parent: Any, d: Any, y: Any) -> Any:
     """Return the place of a result with one parent: the parent's if it was shifted."""
     return parent if d is ONE else _product(level, parent, d, y)
@@ -127,7 +157,9 @@ def _product(level: Any, parent: Any, d: Any, y: Any) -> Product:
     place.elements = 0
     place.index = next(level.places)
     place.parent = parent
-    place.factor = d if d.__class__ is not _array else _suited(d, y.dtype)
+    if d.__class__ is _array and d.dtype is not y.dtype:
+        d = d.astype(y.dtype)
+    place.factor = d
     place.second_parent = None
     place.large = y.__class__ is _array and y.nbytes > _LARGE
     level.rows += (place.index, None, None, None, None)

@@ -102,7 +102,7 @@ class Trace(Level):
         """Track the entries of a vector as numbers; return the first index and them."""
         primal = array.primal
         values = primal.tolist() if is_plain(primal) else list(primal)
-        first = list(itertools.islice(self.places, len(values)))[0]
+        first, *_ = itertools.islice(self.places, len(values))
         pull = partial(_packed, array.dtype)
         numbers = slice(first, first + len(values))
         self.rows += (numbers, None, pull, (array.carry,), None)  # type: ignore[operator]
@@ -122,7 +122,7 @@ class Trace(Level):
 
 
 def _packed(dtype: Any, cotangents: list[Any]) -> tuple[Any]:
-    """Return the cotangent of a vector whose entries have these, or None if none has."""
+    """Return the cotangent of a vector whose entries have these; None if none has."""
     if all(c is None for c in cotangents):
         return (None,)
     entries = [0.0 if c is None else c for c in cotangents]
@@ -138,7 +138,7 @@ def _part(number: int, cotangent: Any) -> tuple[Part]:
 def _node(
     trace: Trace, value: Any, k: int, parents: Sequence[Any], pull: Pull | None
 ) -> Tracked:
-    """Wrap a value: float64 numbers point into the tape, everything else has a place."""
+    """Wrap a value: float64 numbers point into the tape, all else has a place."""
     node: Tracked
     if value.__class__ is not np.ndarray and is_number(value):
         kind = kind_of(value)

@@ -98,7 +98,7 @@ class Derivative:
     def _eta_expand(
         self, functions: FunctionValued, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Return the derivative of each part of f's result, a function for a function."""
+        """Return the derivative of each part of f's result: of functions, functions."""
         return functions.rebuild(
             [
                 functools.partial(_call_part, self, i, args, kwargs)

@@ -1,4 +1,4 @@
-"""One forward pass, and one reverse pass with its pullback: what operators consist of."""
+"""A forward pass, and a reverse pass with its pullback: what operators consist of."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt
 from diffops.tags import Level, Tracked, belongs, lower
 from diffops.values.scalar import is_number
-
 
 #: How NumPy's errors speak of the object arrays that np.array([x, y]) makes.
 _OF_OBJECT_ARRAYS = re.compile(r"dtype\('O'\)|object arrays|no callable|type object")
@@ -92,8 +91,10 @@ def reverse(
     return output, pullback
 
 
-def run(level: Level | None, point: Point, leaves: Sequence[Any], has_aux: bool) -> Output:
-    """Call f, end its level if any, and raise what f refused even if it swallowed it."""
+def run(
+    level: Level | None, point: Point, leaves: Sequence[Any], has_aux: bool
+) -> Output:
+    """Call f, end its level, and raise what f refused even if it swallowed it."""
     try:
         result = point.call(leaves)
         aux = None
@@ -102,7 +103,7 @@ def run(level: Level | None, point: Point, leaves: Sequence[Any], has_aux: bool)
                 raise TypeError("has_aux=True wants f to return a pair (value, aux)")
             result, aux = result
         outputs, rebuild = flatten(result)
-        outputs = [adopt(leaf) for leaf in outputs]
+        outputs = [lower(adopt(leaf)) for leaf in outputs]
     except TypeError as error:
         if _OF_OBJECT_ARRAYS.search(str(error)):
             error.add_note(

@@ -45,7 +45,7 @@ class Point:
 
     def _bind(self, argnums: Argnums) -> None:
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-        numbers = [locate(self.f, number, self._args, self._kwargs) for number in chosen]
+        numbers = [locate(self.f, n, self._args, self._kwargs) for n in chosen]
         if len(set(numbers)) != len(numbers):
             raise ValueError(f"argnums={argnums!r} names an argument twice")
         self._numbers = (numbers, isinstance(argnums, tuple))

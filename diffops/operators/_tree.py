@@ -58,9 +58,9 @@ def _register(kind: type) -> None:
         return [getattr(value, name) for name in names], None, names
 
     def build(_: Any, children: Any) -> Any:
-        value = object.__new__(kind)
+        value: Any = object.__new__(kind)
         for name, child in zip(names, children, strict=True):
             object.__setattr__(value, name, child)
         return value
 
-    optree.register_pytree_node(kind, parts, build, namespace=_NAMESPACE)  # type: ignore[arg-type]
+    optree.register_pytree_node(kind, parts, build, namespace=_NAMESPACE)

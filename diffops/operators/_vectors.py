@@ -16,14 +16,15 @@ from diffops.values.scalar import is_complex, is_number
 
 
 def like_leaves(vector: Any, leaves: Sequence[Any], name: str) -> list[Any]:
-    """Return a vector's leaves, with the shapes and dtypes of those that it multiplies."""
+    """Return a vector's leaves, in the shapes and dtypes of what it multiplies."""
     parts, _ = flatten(vector)
     if len(parts) != len(leaves):
         raise ValueError(
             f"the vector of {name} has {len(parts)} parts, but what it multiplies has "
             f"{len(leaves)}; give it the same container"
         )
-    return [_matching(part, leaf, name) for part, leaf in zip(parts, leaves, strict=True)]
+    pairs = zip(parts, leaves, strict=True)
+    return [_matching(part, leaf, name) for part, leaf in pairs]
 
 
 def _matching(part: Any, leaf: Any, name: str) -> Any:
@@ -117,7 +118,7 @@ def checked_mode(mode: str) -> str:
 
 
 def checked_chunk(chunk_size: int | None) -> int | None:
-    """Return the number of directions carried at once, or say that it must be positive."""
+    """Return how many directions to carry at once, or say that it must be positive."""
     if chunk_size is not None and chunk_size < 1:
         raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
     return chunk_size

@@ -1,4 +1,4 @@
-"""Where a NumPy function's derivative lives: search for ``np.exp,`` to find that of exp.
+"""Where a NumPy function's derivative lives: that of exp is at ``np.exp,``.
 
 Importing the package fills the table in `diffops.primitive`.
 """

@@ -119,9 +119,9 @@ def elementwise(
 ) -> Primitive:
     """Make a primitive of a broadcasting function from its partial derivatives.
 
-    Each partial is called as ``partial(y, *args)``, y being the output, or is an int; None
-    is a partial that is zero everywhere. ``regular(y, *args)`` tells where the partials
-    are finite: functions with an algebraic singularity state it, and get strong zeros.
+    Each partial is called as ``partial(y, *args)``, y being the output, or is an int;
+    None is a partial that is zero everywhere. ``regular(y, *args)`` tells where the
+    partials are finite: functions with an algebraic singularity state it, and get strong zeros.
     """
 
     def pushforward(

@@ -269,7 +269,7 @@ def geomspace(
 
 
 @implements(np.vander)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # noqa: N803
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """Return the matrix whose columns are the powers of a vector."""
     x = adopt(x)
     if np.ndim(x) != 1:

@@ -144,7 +144,7 @@ def sinc(x: Any) -> Any:
     small = np.abs(z) < 0.5
     safe = np.where(small, 1.0, z)
     square = np.where(small, z, 0.0) ** 2
-    series = 1.0
+    series: Any = 1.0
     for k in range(12, 0, -1):
         series = 1.0 - series * square / ((2 * k) * (2 * k + 1))
     return np.where(small, series, np.sin(safe) / safe)[()]

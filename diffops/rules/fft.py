@@ -16,7 +16,12 @@ from diffops.rules._kinds import linear
 Shape = tuple[int, ...]
 
 #: The norm that scales a backward transform as the key scales a forward one.
-_OPPOSITE = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+_OPPOSITE: dict[Any, Any] = {
+    None: "forward",
+    "backward": "forward",
+    "forward": "backward",
+    "ortho": "ortho",
+}
 
 
 def _fitted(x: Any, size: int, axis: int) -> Any:
@@ -158,7 +163,8 @@ def _real_last(
     sizes, axes = _sizes(a, s, axes)
     first, others = transforms
     a = first(a, sizes[-1], axes[-1], norm)
-    return _each(others, a, [-1 if m is None else m for m in sizes[:-1]], axes[:-1], norm)
+    sizes = [-1 if m is None else m for m in sizes[:-1]]
+    return _each(others, a, sizes, axes[:-1], norm)
 
 
 @implements(np.fft.fftn)

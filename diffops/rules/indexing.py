@@ -61,7 +61,8 @@ def _pushforward_update(
     reuse = params["reuse"] and array is not None
     if array is None:
         array = np.zeros_like(y)
-    return update_(array, 0.0 if value is None else value, key=params["key"], reuse=reuse)
+    value = 0.0 if value is None else value
+    return update_(array, value, key=params["key"], reuse=reuse)
 
 
 def _pullback_update(

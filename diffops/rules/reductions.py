@@ -36,7 +36,7 @@ def count(
     keepdims: bool = False,
     dtype: Any = float,
 ) -> Any:
-    """Return how many entries a reduction takes in: an int, or an array under a mask."""
+    """Return how many entries a reduction takes: an int, or an array under a mask."""
     if where is not True:
         chosen = np.broadcast_to(where, shape)
         total = np.sum(chosen, axis=axis, keepdims=keepdims)
@@ -194,7 +194,7 @@ def _extremum(
     choose: Callable[..., Any],
     bound: float,
 ) -> None:
-    """Enter np.max or np.min and its NaN-blind kin: ties share the derivative evenly."""
+    """Enter np.max or np.min and its NaN-blind kin: ties share the derivative."""
     function = functions[0]
     primitive = general(function, _pushforward_extremum, _pullback_extremum)
 

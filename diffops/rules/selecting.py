@@ -121,7 +121,7 @@ def choose(a: Any, choices: Any, mode: str = "raise") -> Any:
     )
 
 
-_MISSING = np._NoValue  # type: ignore[attr-defined]
+_MISSING = np._NoValue
 
 
 @implements(np.clip)

@@ -207,7 +207,7 @@ tile_ = linear(np.tile, _sum_tiles)
 
 
 @implements(np.tile)
-def tile(A: Any, reps: Any) -> Any:  # noqa: N803
+def tile(A: Any, reps: Any) -> Any:
     """Lay out copies of an array along its axes."""
     array = adopt(A)
     shape = shape_of(array)

@@ -161,7 +161,7 @@ def covariance(
     *,
     dtype: Any = None,
 ) -> Any:
-    """Return the covariance matrix of the variables, or the variance of a single one."""
+    """Return the covariance matrix of the variables, or the variance of one."""
     if dtype is None:
         parts = [adopt(part).dtype for part in (m, y) if part is not None]
         dtype = np.result_type(np.float64, *parts)

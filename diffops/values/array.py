@@ -48,7 +48,9 @@ class ArrayValue(Operators):
         return table[getitem](self, key=_checked(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        reuse = is_sole(self.primal) and (is_sole(self.carry) or not is_plain(self.carry))
+        reuse = is_sole(self.primal) and (
+            is_sole(self.carry) or not is_plain(self.carry)
+        )
         self.become(table[update](self, value, key=_checked(key), reuse=reuse))
 
     def become(self, new: Any) -> None:

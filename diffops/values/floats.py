@@ -44,10 +44,6 @@ def giving_floats(function: Any) -> Any:
 def is_constant_like(other: Any, array: Any) -> bool:
     """Tell whether a constant leaves the shape and dtype of the array as they are."""
     kind = other.__class__
-    return (
-        kind is float
-        or kind is int
-        or (
-            kind is np.ndarray and other.dtype is array.dtype and other.shape == array.shape
-        )
-    )
+    if kind is np.ndarray:
+        return other.dtype is array.dtype and other.shape == array.shape
+    return kind is float or kind is int

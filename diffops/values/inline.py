@@ -20,7 +20,7 @@ from diffops.primitive import Partial, Primitive, table
 from diffops.values.array import ArrayValue
 from diffops.values.floats import EXACT, giving_floats, read_for_floats
 from diffops.values.operators import Operators
-from diffops.values.protocol import array_ufunc
+from diffops.values.protocol import answer
 from diffops.values.scalar import ScalarValue
 
 One = Callable[[Any], Any]
@@ -203,7 +203,7 @@ def _ufunc_paths(ones: Ones, twos: Twos) -> Callable[..., Any]:
         self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
     ) -> Any:
         if kwargs or method != "__call__":
-            return array_ufunc(self, ufunc, method, *inputs, **kwargs)
+            return answer(self, ufunc, method, inputs, kwargs)
         try:
             path = ones[ufunc]
         except KeyError:
@@ -212,7 +212,7 @@ def _ufunc_paths(ones: Ones, twos: Twos) -> Callable[..., Any]:
             return path(self)
         two = twos.get(ufunc)
         if two is None:
-            return array_ufunc(self, ufunc, method, *inputs)
+            return answer(self, ufunc, method, inputs, kwargs)
         a, b = inputs
         return two[0](a, b) if a is self else two[1](b, a)
 

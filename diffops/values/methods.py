@@ -72,22 +72,22 @@ class ArrayMethods(Tracked):
     @property
     def T(self) -> Any:
         """The transpose."""
-        return np.transpose(self) if self.ndim > 1 else self
+        return np.transpose(self) if self.ndim > 1 else self  # type: ignore[call-overload]
 
     @property
     def mT(self) -> Any:
         """The transpose of the last two axes."""
-        return np.swapaxes(self, -1, -2)
+        return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]
 
     @property
     def real(self) -> Any:
         """The real part."""
-        return np.real(self)  # type: ignore[call-overload]
+        return np.real(self)
 
     @property
     def imag(self) -> Any:
         """The imaginary part."""
-        return np.imag(self)  # type: ignore[call-overload]
+        return np.imag(self)
 
     all = _method(np.all)
     any = _method(np.any)

@@ -12,14 +12,16 @@ from diffops.primitive import table
 from diffops.tags import Tracked, strip
 from diffops.values.methods import ArrayMethods
 
-
 _COMMON = frozenset((float, int, np.ndarray, np.float64))
 
 
 def _operand(other: Any) -> bool:
     """Tell whether an operand is ours to compute with; others get their turn."""
-    return other.__class__ in _COMMON or isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_)) or (
-        hasattr(other, "__array_ufunc__") or hasattr(other, "__array_function__")
+    return (
+        other.__class__ in _COMMON
+        or isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_))
+        or hasattr(other, "__array_ufunc__")
+        or hasattr(other, "__array_function__")
     )
 
 
@@ -100,8 +102,8 @@ class Operators(ArrayMethods):
     __le__ = comparison(np.less_equal)
     __gt__ = comparison(np.greater)
     __ge__ = comparison(np.greater_equal)
-    __eq__ = comparison(np.equal)  # type: ignore[assignment]
-    __ne__ = comparison(np.not_equal)  # type: ignore[assignment]
+    __eq__ = comparison(np.equal)
+    __ne__ = comparison(np.not_equal)
     __hash__ = ArrayMethods.__hash__
 
     def __divmod__(self, other: Any) -> Any:

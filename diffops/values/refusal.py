@@ -7,6 +7,7 @@ operator raises it in the end.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from diffops.errors import NoDerivativeError, at_user_line
@@ -18,7 +19,17 @@ def refuse(value: Any, what: str, advice: str) -> NoReturn:
     error = NoDerivativeError(
         f"{what} would lose the derivative of a tracked value{at_user_line()}; {advice}"
     )
-    for level in levels(value):
-        if level.refusal is None:
-            level.refusal = error
+    remember(error, [value])
     raise error
+
+
+def remember(error: Exception, values: Iterable[Any]) -> None:
+    """Note a refusal on every level of these values, and of those inside them."""
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            remember(error, value)
+        elif isinstance(value, dict):
+            remember(error, value.values())
+        for level in levels(value):
+            if level.refusal is None:
+                level.refusal = error

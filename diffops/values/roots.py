@@ -53,7 +53,7 @@ def _class_of_roots(plain: Any) -> type:
 
 def root_of(square: Any, root: Any) -> Any:
     """Return the tracked square root of a value as one that knows it."""
-    value: Any = _class_of_roots(type(root))()
+    value: Any = _class_of_roots(type(root))()  # type: ignore[arg-type]
     value.level = root.level
     value.primal = root.primal
     value.carry = root.carry

@@ -15,7 +15,6 @@ from diffops.values.methods import ArrayMethods
 from diffops.values.operators import Operators
 from diffops.values.protocol import array_function, array_ufunc
 
-
 #: The kinds of numbers: float64, Python's float (which yields to other dtypes), others.
 FLOAT64, PYTHON, OTHER = range(3)
 

@@ -1,0 +1,222 @@
+"""Every primitive, through every mix of modes up to third order, in several dtypes.
+
+Each example is followed along a line: φ(t) = Σ w · f(x + t v). Its derivatives at 0 come
+from all sequences of forward (`diff`) and reverse (`grad`) mode, and are compared with
+central differences of the plain function, in extended precision where NumPy has it.
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import diffops.assembly  # noqa: F401  (fills the list of primitives)
+from diffops import diff, grad, vjp
+from diffops.primitive import primitives, table
+
+RANDOM = np.random.default_rng(20)
+MODES = {"F": diff, "R": grad}
+MIXES = ["".join(mix) for n in (1, 2, 3) for mix in itertools.product("FR", repeat=n)]
+ELEMENTWISE = {
+    p.name: p for p in primitives if p.partials and p.name != "whole_power"
+}
+
+
+def square(n, shift=0.0):
+    """Return a well-conditioned matrix."""
+    return RANDOM.normal(size=(n, n)) + shift * np.eye(n)
+
+
+def symmetric(x):
+    """Return the symmetric part of a matrix."""
+    return (x + np.swapaxes(x, -1, -2)) / 2
+
+
+def positive(x):
+    """Return a positive definite matrix made of any matrix."""
+    return x @ np.swapaxes(x, -1, -2) + 2 * np.eye(x.shape[-1])
+
+
+def written(x, v):
+    """Write into a copy, along a slice and by a repeated index."""
+    y = np.copy(x)
+    y[1:3] = v * v
+    y[0] = y[1] * v
+    return y
+
+
+M, N, V, W = square(3), square(3), RANDOM.normal(size=3), RANDOM.normal(size=4)
+CUBE = RANDOM.normal(size=(2, 3, 3))
+
+#: What exercises each primitive that is not elementwise: a function, and its arguments.
+EXAMPLES = {
+    "whole_power": (lambda x: x**3 + x**1 + x**0, (M,)),
+    "copy": (lambda x: np.copy(x) ** 2, (V,)),
+    "cast": (lambda x: x.astype(np.float64) ** 2, (V,)),
+    "real": (lambda x: np.real(x * (1 + 2j)) ** 2, (V,)),
+    "imag": (lambda x: np.imag(x * (1 + 2j)) ** 2, (V,)),
+    "conjugate": (lambda x: np.real(np.conjugate(x * 1j) * np.exp(1j * x)), (V,)),
+    "matmul": (lambda a, b: a @ b, (CUBE, M)),
+    "contract": (lambda a, b, c: np.einsum("ij,jk,k->i", a, b, c), (M, N, V)),
+    "rearrange": (lambda a: np.einsum("ii->i", a) ** 2, (M,)),
+    "convolve": (np.convolve, (V, W)),
+    "beside": (lambda x: np.zeros_like(x) + x**2, (V,)),
+    "linspace": (lambda a, b: np.linspace(a, b, 4) ** 2, (0.3, 1.2)),
+    "cumsum": (lambda x: np.cumsum(x, axis=1) ** 2, (M,)),
+    "recurrence": (lambda x: np.cumprod(x), (W,)),
+    "cumprod": (lambda x: np.cumprod(x, axis=0), (M,)),
+    "det": (np.linalg.det, (CUBE,)),
+    "sign_and_log": (lambda x: np.linalg.slogdet(x)[1], (CUBE,)),
+    "diagonal": (lambda x: np.diagonal(x, 1) ** 2, (M,)),
+    "matrix_of": (lambda x: np.diag(x, 1) ** 2, (V,)),
+    "diff": (lambda x: np.diff(x, 2) ** 2, (W,)),
+    "cholesky": (lambda x: np.linalg.cholesky(positive(x)), (CUBE,)),
+    "eigh": (lambda x: np.linalg.eigh(symmetric(x))[0], (M,)),
+    "compose": (lambda x: abs(np.linalg.eigh(symmetric(x))[1]), (M,)),
+    "eig": (lambda x: np.real(np.linalg.eig(positive(x))[0]), (M,)),
+    "forward": (lambda x: np.abs(np.fft.fft(x, 5)) ** 2, (W,)),
+    "inverse": (lambda x: np.abs(np.fft.ifft(x, 3)) ** 2, (W,)),
+    "real_forward": (lambda x: np.abs(np.fft.rfft(x)) ** 2, (W,)),
+    "real_inverse": (lambda x: np.fft.irfft(x * (1 + 1j), 5) ** 2, (W,)),
+    "scatter": (lambda x: x[[0, 0, 2]] ** 2 * x[1:], (W,)),
+    "getitem": (lambda x: x[:, None, 1] * x[[2, 0, 0]], (M,)),
+    "update": (written, (W, 0.7)),
+    "concatenated": (lambda a, b: np.concatenate([a, b, a]) ** 2, (V, W)),
+    "stacked": (lambda a, b: np.stack([a, b, a * b], 1) ** 2, (V, V + 1)),
+    "collected": (lambda a, b: np.stack([a, 2.0, b, a * b]) ** 2, (0.3, 1.1)),
+    "inv": (np.linalg.inv, (CUBE + 3 * np.eye(3),)),
+    "solve": (np.linalg.solve, (M + 3 * np.eye(3), N)),
+    "sum": (lambda x: np.sum(x**2, axis=(0, -1), keepdims=True) ** 2, (CUBE,)),
+    "prod": (lambda x: np.prod(x, axis=1), (M,)),
+    "max": (lambda x: np.max(x**2, axis=0), (M,)),
+    "min": (lambda x: np.min(x**2, axis=None), (M,)),
+    "euclidean": (lambda x: np.linalg.norm(x, axis=1), (M,)),
+    "surround": (lambda x: np.pad(x, 1) ** 2, (V,)),
+    "cross": (np.cross, (V, V[::-1] + 1)),
+    "chosen": (lambda a, b: np.where(a > 0, a**2, b * a), (W, W + 1)),
+    "reshape": (lambda x: np.reshape(x, (3, 3, 2)) ** 2, (CUBE,)),
+    "transpose": (lambda x: np.transpose(x, (2, 0, 1)) ** 2, (CUBE,)),
+    "broadcast_to": (lambda x: np.broadcast_to(x, (2, 3)) ** 2, (V,)),
+    "roll": (lambda x: np.roll(x, 2) * x, (W,)),
+    "tile": (lambda x: np.tile(x, (2, 2)) ** 2, (V,)),
+    "repeat": (lambda x: np.repeat(x, [1, 0, 2]) ** 2, (V,)),
+    "svd": (lambda x: np.linalg.svd(x, full_matrices=False)[1], (CUBE,)),
+    "pinv": (np.linalg.pinv, (RANDOM.normal(size=(4, 2)),)),
+    "permute": (lambda x: np.sort(x) ** 2, (W,)),
+    "squared_distance": (np.std, (W,)),
+    "qr": (lambda x: np.linalg.qr(x)[1], (RANDOM.normal(size=(4, 3)),)),
+}
+
+
+def example(name):
+    """Return the function and the arguments that exercise a primitive."""
+    if name not in ELEMENTWISE:
+        return EXAMPLES[name]
+    primitive = ELEMENTWISE[name]
+    domain = primitive.on or ((-1.5, 1.5),) * len(primitive.partials)
+    shapes = [(2, 3), (3,)] if len(domain) == 2 else [(2, 3)] + [()] * len(domain)
+    args = tuple(
+        RANDOM.uniform(*(np.array(limits)), shape) if partial else whole(shape)
+        for limits, shape, partial in zip(
+            domain, shapes, primitive.partials, strict=False
+        )
+    )
+    return table[primitive.function], args
+
+
+def whole(shape):
+    """Return integers for an argument that has no derivative."""
+    return RANDOM.integers(2, 4, shape)[()] if shape else 3
+
+
+def line(f, args, weights, dtype=np.float64):
+    """Return φ(t) = Σ w f(x + t v), for directions v that are fixed by the shapes."""
+    xs = [np.asarray(x, dtype) if _varies(x) else x for x in args]
+    vs = [np.cos(np.arange(np.size(x))).reshape(np.shape(x)) for x in args]
+
+    def phi(t):
+        moved = [
+            x + t * v.astype(dtype) if _varies(x) else x
+            for x, v in zip(xs, vs, strict=True)
+        ]
+        return np.sum(weights.astype(dtype) * f(*moved))
+
+    return phi
+
+
+def _varies(x):
+    return np.asarray(x).dtype.kind == "f"
+
+
+def weights_of(f, args):
+    """Return fixed weights of the shape of the function's value."""
+    shape = np.shape(f(*args))
+    return np.sin(1 + np.arange(np.prod(shape, dtype=int))).reshape(shape)
+
+
+def differences(phi, order, step):
+    """Return the derivative of φ at 0: Richardson's table over central differences."""
+    signs = {1: ((1, 0.5), (-1, -0.5)), 2: ((1, 1), (0, -2), (-1, 1))}
+    signs[3] = ((2, 0.5), (1, -1), (-1, 1), (-2, -0.5))
+    steps = [step / 2**k for k in range(4)]
+    row = [
+        sum(weight * phi(place * h) for place, weight in signs[order]) / h**order
+        for h in steps
+    ]
+    for power in (4, 16, 64):
+        row = [(power * b - a) / (power - 1) for a, b in itertools.pairwise(row)]
+    return row[0]
+
+
+ALL = [p.name for p in primitives]
+
+
+def test_every_primitive_has_an_example():
+    assert set(ALL) == set(ELEMENTWISE) | set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_all_mixes_of_modes_agree_with_differences(name):
+    f, args = example(name)
+    weights = weights_of(f, args)
+    phi = line(f, args, weights)
+    fine = line(f, args, weights, np.longdouble) if name in ELEMENTWISE else phi
+    step, bounds = (
+        (np.longdouble(0.02), (0, 1e-10, 1e-9, 1e-8))
+        if name in ELEMENTWISE
+        else (0.02, (0, 1e-8, 1e-7, 2e-5))
+    )
+    truth = [None] + [float(differences(fine, n, step)) for n in (1, 2, 3)]
+    for mix in MIXES:
+        derivative = phi
+        for mode in mix:
+            derivative = MODES[mode](derivative)
+        order = len(mix)
+        scale = bounds[order] * (1 + abs(truth[order]))
+        assert abs(derivative(0.0) - truth[order]) < scale, mix
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_cotangents_have_the_shapes_and_dtypes_of_the_arguments(name):
+    f, args = example(name)
+    varying = [i for i, x in enumerate(args) if _varies(x)]
+    weights = weights_of(f, args)
+    slope = diff(line(f, args, weights))(0.0)
+    for dtype, bound in ((np.float64, 1e-10), (np.float32, 2e-3)):
+        chosen = [np.asarray(args[i], dtype)[()] for i in varying]
+
+        def g(*parts, chosen=varying):
+            whole = list(args)
+            for i, part in zip(chosen, parts, strict=True):
+                whole[i] = part
+            return f(*whole)
+
+        y, pullback = vjp(g, *chosen)
+        cotangents = pullback(weights.astype(np.result_type(y))[()])
+        total = 0.0
+        for x, cotangent in zip(chosen, cotangents, strict=True):
+            assert np.shape(cotangent) == np.shape(x)
+            assert np.asarray(cotangent).dtype == dtype
+            v = np.cos(np.arange(np.size(x))).reshape(np.shape(x))
+            total += float(np.sum(cotangent * v))
+        assert abs(total - slope) < bound * (1 + abs(slope))
