@@ -96,7 +96,7 @@ def power(a: Any, b: Any) -> Any:
     return variable_power(a, b)
 
 
-real_absolute = elementwise(np.absolute, lambda y, x: np.sign(x))
+real_absolute = elementwise(np.absolute, lambda y, x: np.sign(x), on=((-1.5, -0.3),))
 
 
 @implements(np.absolute)
@@ -105,7 +105,7 @@ def absolute(x: Any) -> Any:
     return np.hypot(np.real(x), np.imag(x)) if is_complex(x) else real_absolute(x)
 
 
-fabs = elementwise(np.fabs, lambda y, x: np.sign(x))
+fabs = elementwise(np.fabs, lambda y, x: np.sign(x), on=((-1.5, -0.3),))
 
 
 def _share(y: Any, a: Any, b: Any) -> Any:
@@ -152,6 +152,7 @@ copysign = elementwise(
     np.copysign,
     lambda y, a, b: np.sign(a) * np.copysign(1.0, b),
     None,
+    on=((-1.5, -0.3), (0.3, 1.5)),
 )
 
 ldexp = elementwise(np.ldexp, lambda y, a, b: np.ldexp(1.0, b), None)

@@ -11,12 +11,13 @@ from diffops.engines.arrays import is_plain, is_sole
 from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import table, tracked_in
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked, lower, strip
 from diffops.values.methods import ArrayMethods
 from diffops.values.operators import Operators, binary
 from diffops.values.protocol import array_function, array_ufunc
 from diffops.values.refusal import refuse
-from diffops.values.views import refresh_views, write_base
+from diffops.values.views import flat_view, refresh_views, write_base
+from diffops.values.window import refill, window_on
 
 
 class ArrayValue(Operators):
@@ -51,24 +52,41 @@ class ArrayValue(Operators):
         reuse = is_sole(self.primal) and (
             is_sole(self.carry) or not is_plain(self.carry)
         )
+        self._check_running()
         self.become(table[update](self, value, key=_checked(key), reuse=reuse))
 
     def become(self, new: Any) -> None:
         """Stand for another value of the same shape from now on, and tell the views."""
-        if not isinstance(new, ArrayValue) or not self.level.running:
+        self._check_running()
+        self._replace(new)
+        write_base(self)
+        refresh_views(self)
+
+    def _check_running(self) -> None:
+        if not self.level.running and not isinstance(lower(self), Tracked):
             raise EscapedValueError(
                 "a tracked array was written into after its differentiation had ended"
                 f"{at_user_line()}; return it from the function, or copy it first"
             )
-        self._replace(new)
-        write_base(self)
-        refresh_views(self)
 
     def _replace(self, new: ArrayValue) -> None:
         self.__class__ = new.__class__
         self.level = new.level
         self.primal = new.primal
         self.carry = new.carry
+        if hasattr(self, "window"):
+            refill(self.window, self)
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        """What ``np.asarray(x)`` takes x for: a read-only array of tracked numbers.
+
+        It shows later writes into x. Those that it cannot pass on to x, it refuses.
+        """
+        if not hasattr(self, "window"):
+            self.window = window_on(self)
+        interface = self.window.__array_interface__
+        return {**interface, "data": (interface["data"][0], True)}
 
     def _update_in_place(self, new: Any) -> Any:
         if np.shape(new) != self.shape:
@@ -76,7 +94,10 @@ class ArrayValue(Operators):
                 f"non-broadcastable output operand with shape {self.shape} doesn't "
                 f"match the broadcast shape {np.shape(new)}"
             )
-        self.become(new if new.dtype == self.dtype else new.astype(self.dtype))
+        if isinstance(new, ArrayValue) and new.dtype == self.dtype:
+            self.become(new)
+        else:
+            self[...] = new
         return self
 
     def fill(self, value: Any) -> None:
@@ -95,10 +116,40 @@ class ArrayValue(Operators):
         flat[indices] = values
         self[...] = flat.reshape(self.shape)
 
+    def partition(
+        self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None
+    ) -> None:
+        """Sort in place as far as the entries at kth need."""
+        self[...] = np.partition(self, kth, axis=axis)  # type: ignore[call-overload]
+
     @property
     def flat(self) -> Any:
-        """The entries as a one-dimensional array."""
-        return np.ravel(self)  # type: ignore[call-overload]
+        """The entries as a one-dimensional array, through which they are written."""
+        return flat_view(self)
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        self[...] = table[np.resize](values, self.shape)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return np.real(self)  # type: ignore[call-overload]
+
+    @real.setter
+    def real(self, values: Any) -> None:
+        self.real[...] = values
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return np.imag(self)  # type: ignore[call-overload]
+
+    @imag.setter
+    def imag(self, values: Any) -> None:
+        if self.dtype.kind != "c":
+            raise TypeError("array does not have imaginary part to set")
+        self.imag[...] = values
 
     def view(self, *args: Any) -> Any:
         """Return a view of the whole array; bits cannot be read as another dtype."""

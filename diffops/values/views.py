@@ -24,6 +24,10 @@ def link_view(
     arrays = hasattr(view, "__weakref__") and hasattr(base, "__weakref__")
     if not arrays or not shares_memory(strip(base), strip(view)):
         return
+    _link(base, view, primitive, params)
+
+
+def _link(base: Any, view: Any, primitive: Any, params: dict[str, Any]) -> None:
     view.base = base
     view.source = (primitive, params)
     try:
@@ -34,6 +38,26 @@ def link_view(
     count = len(views)
     if count & (count - 1) == 0:
         views[:] = [ref for ref in views if ref() is not None]
+
+
+class _Flattening:
+    """The source of ``x.flat``, which writes through even where NumPy had to copy."""
+
+    function = staticmethod(np.ravel)
+
+    def __call__(self, base: Any) -> Any:
+        return table[np.ravel](base)
+
+
+_flattening = _Flattening()
+
+
+def flat_view(base: Any) -> Any:
+    """Return a one-dimensional view of an array, whatever its memory looks like."""
+    flat = _flattening(base)
+    if flat is not base and not hasattr(flat, "base"):
+        _link(base, flat, _flattening, {})
+    return flat
 
 
 def refresh_views(base: Any) -> None:

@@ -18,7 +18,9 @@ RANDOM = np.random.default_rng(20)
 MODES = {"F": diff, "R": grad}
 MIXES = ["".join(mix) for n in (1, 2, 3) for mix in itertools.product("FR", repeat=n)]
 ELEMENTWISE = {
-    p.name: p for p in primitives if p.partials and p.name != "whole_power"
+    p.name: p
+    for p in primitives
+    if p.partials and p.name not in ("whole_power", "maximum", "minimum", "fmax", "fmin")
 }
 
 
@@ -50,6 +52,10 @@ CUBE = RANDOM.normal(size=(2, 3, 3))
 
 #: What exercises each primitive that is not elementwise: a function, and its arguments.
 EXAMPLES = {
+    "maximum": (np.maximum, (V, V + [1, -1, 1])),
+    "minimum": (np.minimum, (V, V + [1, -1, 1])),
+    "fmax": (np.fmax, (V, V + [1, -1, 1])),
+    "fmin": (np.fmin, (V, V + [1, -1, 1])),
     "whole_power": (lambda x: x**3 + x**1 + x**0, (M,)),
     "copy": (lambda x: np.copy(x) ** 2, (V,)),
     "cast": (lambda x: x.astype(np.float64) ** 2, (V,)),
@@ -113,10 +119,11 @@ def example(name):
     if name not in ELEMENTWISE:
         return EXAMPLES[name]
     primitive = ELEMENTWISE[name]
+    random = np.random.default_rng([ord(letter) for letter in name])
     domain = primitive.on or ((-1.5, 1.5),) * len(primitive.partials)
     shapes = [(2, 3), (3,)] if len(domain) == 2 else [(2, 3)] + [()] * len(domain)
     args = tuple(
-        RANDOM.uniform(*(np.array(limits)), shape) if partial else whole(shape)
+        random.uniform(*limits, shape) if partial else whole(random, shape)
         for limits, shape, partial in zip(
             domain, shapes, primitive.partials, strict=False
         )
@@ -124,9 +131,9 @@ def example(name):
     return table[primitive.function], args
 
 
-def whole(shape):
+def whole(random, shape):
     """Return integers for an argument that has no derivative."""
-    return RANDOM.integers(2, 4, shape)[()] if shape else 3
+    return random.integers(2, 4, shape)
 
 
 def line(f, args, weights, dtype=np.float64):
