@@ -9,8 +9,6 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from diffops.tags import Tracked
-
 _array = np.ndarray
 _add = np.add
 _multiply = np.multiply
@@ -33,9 +31,9 @@ def keep(value: Any) -> Any:
     """
     if isinstance(value, np.ndarray) and value.flags.writeable:
         return _copied(value) if value.nbytes > _SHARED else value.copy("K")
-    if isinstance(value, Tracked):
-        return _as_it_stands(value) if hasattr(value, "become") else value
-    return np.array(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return np.array(value)
+    return _as_it_stands(value) if hasattr(value, "become") else value
 
 
 #: Copies of the user's arrays that pulls hold, by the identity of the original.

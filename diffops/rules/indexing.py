@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_at, zeros
+from diffops.engines.arrays import Patch, add_at, may_repeat, zeros
 from diffops.engines.arrays import keep as hold
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
@@ -70,17 +70,30 @@ def _pullback_update(
 ) -> Pull:
     key = _hold_key(params["key"])
     like = likeness(args[1])
+    last = _last_writes(shape_of(args[0]), key)
 
     def pull(g: Any, owned: bool = False) -> list[Any]:
         terms = []
         if 1 in wrt:
             entries = g[key]
+            if last is not None:
+                entries = np.where(last, entries, 0.0)
             terms.append(fit(entries.copy() if owned else entries, like))
         if 0 in wrt:
             terms.insert(0, update_(g, 0.0, key=key, reuse=owned))
         return terms
 
     return Consuming(pull)
+
+
+def _last_writes(shape: tuple[int, ...], key: Any) -> Any:
+    """Tell which values stay where a key names entries twice: the last ones do."""
+    if not may_repeat(key):
+        return None
+    writer = np.zeros(shape, dtype=np.intp)
+    numbers = np.arange(1, writer[key].size + 1).reshape(writer[key].shape)
+    writer[key] = numbers
+    return writer[key] == numbers
 
 
 update_ = add(Primitive(update, _pushforward_update, _pullback_update))

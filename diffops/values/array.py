@@ -25,10 +25,11 @@ class ArrayValue(Operators):
 
     Writing into it records a functional update and replaces what the object stands
     for, so that all names of the array, and the views of it, see the new entries.
-    ``base`` and ``source`` are set on views, ``views`` on what has them.
+    ``base`` and ``source`` are set on views, ``views`` on what has them,
+    ``window`` on what NumPy has looked into.
     """
 
-    __slots__ = ("__weakref__", "base", "source", "views")
+    __slots__ = ("__weakref__", "base", "source", "views", "window")
 
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
