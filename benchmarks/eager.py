@@ -142,16 +142,17 @@ def main() -> None:
             }
             report(f"forward {title} float", best(timed, rounds), OPERATIONS)
     point = np.linspace(-1, 1, 1000)
-    timed = {
-        name: make(rosenbrock_loop) for name, (_, make) in cases(point).items()
-    }
+    timed = {name: make(rosenbrock_loop) for name, (_, make) in cases(point).items()}
     report("element loop n=1000 (per element)", best(timed, max(3, rounds // 5)), 1000)
     print()
     for size in (50, 1000, 10_000, 100_000):
         x = np.linspace(-2, 2, size)
         for title, f in (
             ("Σ sin(x)·x", lambda x: np.sum(np.sin(x) * x)),
-            ("Σ sin·x + tanh·exp(−x²)", lambda x: np.sum(np.sin(x) * x + np.tanh(x) * np.exp(-(x**2)))),
+            (
+                "Σ sin·x + tanh·exp(−x²)",
+                lambda x: np.sum(np.sin(x) * x + np.tanh(x) * np.exp(-(x**2))),
+            ),
             ("Σ x³+x²+3x", lambda x: np.sum(x**3 + x**2 + 3 * x)),
         ):
             g = diffops.grad(f)
@@ -163,7 +164,8 @@ def main() -> None:
                 },
                 rounds,
             )
-            print(f"gradient / primal {title:26s} n={size:<7d} {times['gradient'] / times['primal']:6.2f}")
+            ratio = times["gradient"] / times["primal"]
+            print(f"gradient / primal {title:26s} n={size:<7d} {ratio:6.2f}")
 
 
 if __name__ == "__main__":

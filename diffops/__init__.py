@@ -1,49 +1,63 @@
 """Exact derivatives of plain NumPy programs: ``from diffops import grad``."""
 
 from diffops import assembly as _assembly
-from diffops.errors import EscapedValueError as EscapedValueError
-from diffops.errors import NoDerivativeError as NoDerivativeError
-from diffops.operators.derivative import diff as diff
-from diffops.operators.derivative import diff2 as diff2
-from diffops.operators.derivative import diffn as diffn
-from diffops.operators.derivative import fdiff as fdiff
-from diffops.operators.derivative import fdiff2 as fdiff2
-from diffops.operators.derivative import fdiffn as fdiffn
-from diffops.operators.derivative import ffdiff2 as ffdiff2
-from diffops.operators.derivative import ffdiffn as ffdiffn
-from diffops.operators.field import curl as curl
-from diffops.operators.field import curldiv as curldiv
-from diffops.operators.field import div as div
-from diffops.operators.field import fcurl as fcurl
-from diffops.operators.field import fcurldiv as fcurldiv
-from diffops.operators.field import fdiv as fdiv
-from diffops.operators.gradient import fgrad as fgrad
-from diffops.operators.gradient import fgradv as fgradv
-from diffops.operators.gradient import grad as grad
-from diffops.operators.gradient import gradv as gradv
-from diffops.operators.gradient import value_and_grad as value_and_grad
-from diffops.operators.hessian import fgradhessian as fgradhessian
-from diffops.operators.hessian import fgradhessianv as fgradhessianv
-from diffops.operators.hessian import fhessian as fhessian
-from diffops.operators.hessian import fhessianv as fhessianv
-from diffops.operators.hessian import flaplacian as flaplacian
-from diffops.operators.hessian import gradhessian as gradhessian
-from diffops.operators.hessian import gradhessianv as gradhessianv
-from diffops.operators.hessian import hessian as hessian
-from diffops.operators.hessian import hessianv as hessianv
-from diffops.operators.hessian import laplacian as laplacian
-from diffops.operators.jacobian import ffjacobianTv as ffjacobianTv
-from diffops.operators.jacobian import fjacobian as fjacobian
-from diffops.operators.jacobian import fjacobianT as fjacobianT
-from diffops.operators.jacobian import fjacobianTv as fjacobianTv
-from diffops.operators.jacobian import fjacobianv as fjacobianv
-from diffops.operators.jacobian import jacobian as jacobian
-from diffops.operators.jacobian import jacobianT as jacobianT
-from diffops.operators.jacobian import jacobianTv as jacobianTv
-from diffops.operators.jacobian import jacobianv as jacobianv
-from diffops.operators.transform import jvp as jvp
-from diffops.operators.transform import linearize as linearize
-from diffops.operators.transform import stop_gradient as stop_gradient
-from diffops.operators.transform import vjp as vjp
+from diffops.errors import (
+    EscapedValueError as EscapedValueError,
+    NoDerivativeError as NoDerivativeError,
+)
+from diffops.operators.derivative import (
+    diff as diff,
+    diff2 as diff2,
+    diffn as diffn,
+    fdiff as fdiff,
+    fdiff2 as fdiff2,
+    fdiffn as fdiffn,
+    ffdiff2 as ffdiff2,
+    ffdiffn as ffdiffn,
+)
+from diffops.operators.field import (
+    curl as curl,
+    curldiv as curldiv,
+    div as div,
+    fcurl as fcurl,
+    fcurldiv as fcurldiv,
+    fdiv as fdiv,
+)
+from diffops.operators.gradient import (
+    fgrad as fgrad,
+    fgradv as fgradv,
+    grad as grad,
+    gradv as gradv,
+    value_and_grad as value_and_grad,
+)
+from diffops.operators.hessian import (
+    fgradhessian as fgradhessian,
+    fgradhessianv as fgradhessianv,
+    fhessian as fhessian,
+    fhessianv as fhessianv,
+    flaplacian as flaplacian,
+    gradhessian as gradhessian,
+    gradhessianv as gradhessianv,
+    hessian as hessian,
+    hessianv as hessianv,
+    laplacian as laplacian,
+)
+from diffops.operators.jacobian import (
+    ffjacobianTv as ffjacobianTv,
+    fjacobian as fjacobian,
+    fjacobianT as fjacobianT,
+    fjacobianTv as fjacobianTv,
+    fjacobianv as fjacobianv,
+    jacobian as jacobian,
+    jacobianT as jacobianT,
+    jacobianTv as jacobianTv,
+    jacobianv as jacobianv,
+)
+from diffops.operators.transform import (
+    jvp as jvp,
+    linearize as linearize,
+    stop_gradient as stop_gradient,
+    vjp as vjp,
+)
 
 __version__ = "0.1.0"

@@ -12,4 +12,6 @@ give_ufunc_methods()
 inline.install(node.NUMBERS, node.unary, node.binary, steady_power)
 inline.install(dual.NUMBERS, dual.unary, dual.binary, steady_power)
 inline.install_arrays(node.ArrayNode, graph.unary, graph.binary, steady_power)
-inline.install_arrays(dual.ArrayDual, dual_arrays.unary, dual_arrays.binary, steady_power)
+inline.install_arrays(
+    dual.ArrayDual, dual_arrays.unary, dual_arrays.binary, steady_power
+)

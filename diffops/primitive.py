@@ -87,8 +87,8 @@ class Primitive:
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Run: under the newest level among the arguments, or else in NumPy."""
         for arg in args:
-            if arg.__class__ in _ADOPTABLE and _adoptable(arg):
-                return self(*map(adopt, args), **params)
+            if _CONTAINERS[arg.__class__] and _is_adoptable(arg):
+                return self(*map(_as_numbers, args), **params)
         if params and tracked_in(params.values()):
             raise NoDerivativeError(self._refusal(params))
         level = newest(args)
@@ -134,11 +134,43 @@ def implements(
 
 
 _INERT = frozenset((int, float, str, bool, slice, type(None), type(Ellipsis)))
-_ADOPTABLE = frozenset((np.ndarray, list, tuple))
 
 
-def _adoptable(value: Any) -> bool:
-    return not isinstance(value, np.ndarray) or value.dtype.hasobject
+class _Containers(dict[type, bool]):
+    """Which types of arguments want a closer look: lists, tuples, kinds of arrays."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = issubclass(kind, (list, tuple, np.ndarray))
+        return self[kind]
+
+
+_CONTAINERS = _Containers()
+
+
+def _is_adoptable(value: Any) -> bool:
+    if not isinstance(value, np.ndarray):
+        return True
+    if value.__class__ is not np.ndarray and (
+        isinstance(value, np.matrix) or hasattr(value, "mask")
+    ):
+        raise NoDerivativeError(
+            f"a {type(value).__name__} met a tracked value{at_user_line()}, but its "
+            "arithmetic differs from that of arrays; use np.asarray(a) of it"
+        )
+    return value.dtype.hasobject
+
+
+def _as_numbers(value: Any) -> Any:
+    """Adopt what is tracked; of other arrays of Python objects make arrays of numbers."""
+    value = adopt(value)
+    if isinstance(value, np.ndarray) and value.dtype.hasobject:
+        value = np.array(value.tolist())
+        if value.dtype.hasobject:
+            raise TypeError(
+                f"an array of Python objects met a tracked value{at_user_line()}; give "
+                "it a numeric dtype: a.astype(float)"
+            )
+    return value
 
 
 def adopt(value: Any) -> Any:

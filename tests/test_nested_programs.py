@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
+from mixes import MIXES, PURE, assert_close, by_vectors, modes, nested
 
 from diffops import diff, fdiff, fgrad, grad, gradv, linearize, vjp
-from mixes import MIXES, PURE, assert_close, by_vectors, modes, nested
 
 # Pullbacks
 
@@ -38,7 +40,7 @@ def test_pullback_made_inside_another_differentiation(D):
         return for_x * D[1](lambda s: s * for_y)(1.0)
 
     t = 0.6
-    wanted = (8 * t**3 * np.cos(t) * np.sin(t) + 2 * t**4 * np.cos(2 * t))
+    wanted = 8 * t**3 * np.cos(t) * np.sin(t) + 2 * t**4 * np.cos(2 * t)
     assert_close(D[0](outer)(t), wanted)
 
 
@@ -154,7 +156,7 @@ FORCES = {
 }
 
 
-@pytest.mark.parametrize("mix", ["FFF", "FFR", "FRF", "FRR", "RFF", "RFR", "RRF", "RRr"])
+@pytest.mark.parametrize("mix", [*map("".join, product("FR", repeat=3)), "RRr"])
 def test_charged_particle(mix):
     """Newton's method finds the charge that lands it at 0: −0.2665 in 4 steps."""
     outer, middle, force = PURE[mix[0]], PURE[mix[1]], FORCES[mix[2]]

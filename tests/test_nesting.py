@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from mixes import ALL, MIXES, PURE, assert_close, modes, nested
 
 from diffops import diff, diff2, diffn, ffdiff2, grad, hessian, hessianv, jacobian
-from mixes import ALL, MIXES, PURE, assert_close, modes, nested
 
 # Perturbation confusion
 
@@ -152,8 +152,7 @@ def test_operands_of_an_older_level_stay_whole(D):
 def test_three_levels(D):
     a, b, c = 0.6, 0.9, 1.1
     found = D[0](
-        lambda x: x
-        * D[1](lambda y: x * y * D[2](lambda z: np.sin(x * y * z))(c))(b)
+        lambda x: x * D[1](lambda y: x * y * D[2](lambda z: np.sin(x * y * z))(c))(b)
     )(a)
     t = a * b * c
     wanted = 6 * a**2 * b * np.cos(t) - 6 * c * b**2 * a**3 * np.sin(t)
@@ -242,3 +241,80 @@ def test_second_order_operators_inside(D):
     assert_close(found, 12 * x * np.sum(v**2))
 
 
+# Arrays that several levels write into: each case is a function of x and an operator
+# for the inner differentiation, beside its derivative.
+
+
+def outer_buffer(x, D):
+    buffer = np.zeros_like(np.stack([x, x]))
+
+    def inner(y):
+        buffer[0] = y * x
+        return buffer[0] * y
+
+    return D(inner)(2.0) * x + buffer[0]  # 4 x² + 2 x
+
+
+def outer_buffer_written_again(x, D):
+    buffer = np.zeros(2, like=np.stack([x]))
+    buffer[0] = x
+
+    def inner(y):
+        buffer[1] = y * buffer[0]
+        return buffer.sum() * y
+
+    slope = D(inner)(2.0)  # 5 x
+    buffer[0] = x * x
+    return buffer.sum() + slope  # x² + 2 x + 5 x
+
+
+def inner_copy(x, D):
+    outer = np.stack([x, x * x])
+
+    def inner(y):
+        mine = outer.copy()
+        mine[0] = y
+        mine *= y
+        return mine.sum() + outer[0] * y
+
+    return D(inner)(3.0)  # 6 + x² + x
+
+
+def views_on_both_sides(x, D):
+    view = np.stack([x, x * x])[:1]
+
+    def inner(y):
+        mine = np.stack([x, x * x]) * 1
+        mine[0] = y * view[0]
+        backwards = mine[::-1]
+        backwards[1] *= y
+        return mine.sum()
+
+    return D(inner)(3.0) + view[0]  # 6 x + x
+
+
+def object_arrays(x, D):
+    outer = np.array([x, x * x])
+    return D(lambda y: (np.array([y, x * y]) * outer).sum())(3.0)  # x + x³
+
+
+def escaped_array(x, D):
+    escaped = []
+    D(lambda y: (escaped.append(np.stack([y, x * y])), y)[1])(3.0)
+    return (escaped[0] * escaped[0]).sum()  # 9 + 9 x²
+
+
+WRITTEN = [
+    (outer_buffer, lambda x: 8 * x + 2),
+    (outer_buffer_written_again, lambda x: 2 * x + 7),
+    (inner_copy, lambda x: 2 * x + 1),
+    (views_on_both_sides, lambda x: 7),
+    (object_arrays, lambda x: 1 + 3 * x**2),
+    (escaped_array, lambda x: 18 * x),
+]
+
+
+@nested(MIXES, 2)
+@pytest.mark.parametrize(("f", "derivative"), WRITTEN)
+def test_arrays_written_across_levels(D, f, derivative):
+    assert_close(D[0](lambda x: f(x, D[1]))(0.7), derivative(0.7))

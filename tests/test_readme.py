@@ -24,8 +24,7 @@ def test_table_of_operators_is_complete():
     public = {
         name
         for name, value in vars(diffops).items()
-        if not name.startswith("_")
-        and isinstance(value, types.FunctionType)
+        if not name.startswith("_") and isinstance(value, types.FunctionType)
     }
     assert named == public
 

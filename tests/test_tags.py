@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from mixes import MIXES, PURE, along_vectors, assert_close, by_vectors, modes, nested
 
 from diffops import EscapedValueError, diff, grad, jacobian, stop_gradient
-from mixes import MIXES, PURE, along_vectors, assert_close, by_vectors, modes, nested
 
 
 @nested(MIXES, 2)
@@ -175,5 +175,3 @@ def test_pool_of_threads_inside_one_differentiation(mode):
     wanted = [alone(x + step * unit).imag / step.imag for unit in np.eye(8)]
     for _ in range(5):
         assert_close(jacobian(f, mode=mode)(x), wanted, rtol=1e-12)
-
-

@@ -190,9 +190,7 @@ def binary(step: Binary) -> tuple[Two, Two]:
     def push_reflected(self: Any, other: Any) -> Any:
         level = self.level
         kind = other.__class__
-        if not level.running or not (
-            kind is float or kind is int or kind is _float64
-        ):
+        if not level.running or not (kind is float or kind is int or kind is _float64):
             return general_reflected(self, other)
         b = self.primal
         try:

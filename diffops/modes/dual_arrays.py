@@ -72,7 +72,10 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if da is ONE:
             return _dual(level, y, self.carry + term)
         change = self.carry * da
-        change += term
+        if change.__class__ is _array and term.__class__ is _array:
+            change += term
+        else:
+            change = change + term
         return _dual(level, y, change)
 
     def push_reflected(self: Any, other: Any) -> Any:

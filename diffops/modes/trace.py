@@ -261,9 +261,7 @@ def give(adjoints: list[Any], place: Place | int, term: Any) -> None:
         cotangents = adjoints[index][1] if cell else {}
         number = term.number
         found = cotangents.get(number)
-        cotangents[number] = (
-            term.cotangent if found is None else found + term.cotangent
-        )
+        cotangents[number] = term.cotangent if found is None else found + term.cotangent
         adjoints[index] = [place, cotangents]
     elif cell is None:
         adjoints[index] = [place, whole(term)]

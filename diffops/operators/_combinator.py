@@ -61,9 +61,7 @@ class Derivative:
         point_args, vectors = self._split(args, kwargs)
         point = Point(self.f, self.argnums, point_args, kwargs)
         try:
-            result = self.compute(
-                point, *vectors, has_aux=self.has_aux, **self.options
-            )
+            result = self.compute(point, *vectors, has_aux=self.has_aux, **self.options)
         except FunctionValued as functions:
             return self._eta_expand(functions, args, kwargs)
         value, parts, aux = result

@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_view, unshared
+from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function, shape
 from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt
 from diffops.tags import Level, Tracked, belongs, lower
-from diffops.values.scalar import is_number
+from diffops.values.scalar import Float64Value, is_number
 
-#: How NumPy's errors speak of the object arrays that np.array([x, y]) makes.
-_OF_OBJECT_ARRAYS = re.compile(r"dtype\('O'\)|object arrays|no callable|type object")
+#: How NumPy's errors, and SciPy's, speak of the object arrays that np.array([x, y]) and
+#: np.asarray(x) make.
+_OF_OBJECT_ARRAYS = re.compile(
+    r"dtype\('O'\)|object arrays|no callable|type object|support dtype object|"
+    r"unsupported data types"
+)
 
 
 class FunctionValued(Exception):
@@ -104,13 +109,8 @@ def run(
             result, aux = result
         outputs, rebuild = flatten(result)
         outputs = [lower(adopt(leaf)) for leaf in outputs]
-    except TypeError as error:
-        if _OF_OBJECT_ARRAYS.search(str(error)):
-            error.add_note(
-                "diffops: np.array([...]) of tracked values makes an object array, "
-                "which not every NumPy function takes; use np.stack([...]), "
-                "np.array([...], like=x) or diffops.numpy.array([...])"
-            )
+    except Exception as error:
+        _explain(error, None if level is None else level.refusal)
         raise
     finally:
         if level is not None:
@@ -121,6 +121,23 @@ def run(
         if not isinstance(leaf, Tracked):
             _check_output(point, leaf, outputs, rebuild)
     return Output(outputs, rebuild, aux)
+
+
+def _explain(error: Exception, refusal: Exception | None) -> None:
+    """Raise what an error of NumPy's comes from, where that says more.
+
+    NumPy puts an error of its own in the place of what a tracked value refused.
+    """
+    if refusal is not None and error is not refusal:
+        raise refusal from (None if error.__cause__ is refusal else error)
+    kind = type(error)
+    if (kind is TypeError or kind is ValueError) and _OF_OBJECT_ARRAYS.search(str(error)):
+        raise NoDerivativeError(
+            f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of tracked "
+            "values make arrays of objects, which not every function takes: use "
+            "np.stack([...]), np.array([...], like=x) or diffops.numpy.array([...]), "
+            "and S.toarray() of a sparse matrix S"
+        ) from error
 
 
 def _check_output(
@@ -153,8 +170,16 @@ def _adopted(leaf: Any) -> Any:
 
 
 def tangent_of(leaf: Any, level: Level) -> Any:
-    """Return the tangent of an output, zero where it does not depend on the input."""
-    return leaf.carry if belongs(leaf, level) else zeros_like(leaf)
+    """Return the tangent of an output, zero where it does not depend on the input.
+
+    Numbers compute as Python floats; that of a float64 number is one again.
+    """
+    if not belongs(leaf, level):
+        return zeros_like(leaf)
+    tangent = leaf.carry
+    if tangent.__class__ is float and isinstance(leaf, Float64Value):
+        return np.float64(tangent)
+    return tangent
 
 
 def zeros_like(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import keep
 from diffops.primitive import adopt, tracked_in
 from diffops.tags import Tracked, lower
 
@@ -24,7 +25,7 @@ def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> An
             return leaf.copy()
         return _promote_array(leaf, f, number)
     if isinstance(leaf, Tracked):
-        return lower(leaf)
+        return keep(lower(leaf))
     if kind is int:
         return float(leaf)
     if kind is complex or isinstance(leaf, (np.floating, np.complexfloating)):

@@ -53,8 +53,8 @@ def curl(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
     >>> import numpy as np
     >>> from diffops import curl
-    >>> curl(lambda x: np.stack([-x[1], x[0], 0 * x[2]]))(np.array([1.0, 2.0, 3.0]))
-    array([0., 0., 2.])
+    >>> curl(lambda x: np.stack([-x[1], x[0], x[0] * x[1]]))(np.array([1.0, 2.0, 3.0]))
+    array([ 1., -2.,  2.])
     """
     return Derivative(_curl, f, argnums, has_aux)
 

@@ -171,7 +171,7 @@ def laplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     >>> import numpy as np
     >>> from diffops import laplacian
     >>> laplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
-    18.0
+    np.float64(18.0)
     """
     return Derivative(_laplacian, f, argnums, has_aux)
 
@@ -182,7 +182,7 @@ def flaplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     >>> import numpy as np
     >>> from diffops import flaplacian
     >>> flaplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
-    (np.float64(9.0), 18.0)
+    (np.float64(9.0), np.float64(18.0))
     """
     return Derivative(_laplacian, f, argnums, has_aux, value=True)
 

@@ -35,9 +35,7 @@ def jvp(
         if not isinstance(values, (tuple, list)):
             raise TypeError(f"jvp wants {name} in a tuple: jvp(f, (x,), (v,))")
     if len(primals) != len(tangents):
-        raise ValueError(
-            f"jvp got {len(primals)} primals but {len(tangents)} tangents"
-        )
+        raise ValueError(f"jvp got {len(primals)} primals but {len(tangents)} tangents")
     point = _point("jvp", f, primals)
     direction = like_leaves(tuple(tangents), point.leaves, "jvp")
     output, changes = _plain("jvp", forward, point, direction, has_aux)

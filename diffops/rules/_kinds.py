@@ -121,7 +121,8 @@ def elementwise(
 
     Each partial is called as ``partial(y, *args)``, y being the output, or is an int;
     None is a partial that is zero everywhere. ``regular(y, *args)`` tells where the
-    partials are finite: functions with an algebraic singularity state it, and get strong zeros.
+    partials are finite: functions with an algebraic singularity state it, and get
+    strong zeros.
     """
 
     def pushforward(

@@ -11,7 +11,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
-from diffops.rules._kinds import add, fit, likeness, shape_of, spread
+from diffops.rules._kinds import add, constant, fit, likeness, shape_of, spread
 from diffops.rules.matmul import sum_to
 
 
@@ -174,6 +174,8 @@ def einsum(
         return rearrangement(arrays[0], subscripts=spelled)
     return contraction(*arrays, subscripts=spelled, optimize=optimize)
 
+
+constant(np.einsum_path)
 
 _LABELS = string.ascii_uppercase + string.ascii_lowercase
 

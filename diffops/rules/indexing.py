@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_at, may_repeat, zeros
-from diffops.engines.arrays import keep as hold
+from diffops.engines.arrays import Patch, add_at, keep as hold, may_repeat, zeros
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import (
@@ -142,9 +141,7 @@ def _along(array: Any, indices: Any, axis: int | None) -> Any:
 def _key_along(array: Any, indices: Any, axis: int) -> tuple[Any, ...]:
     axis = axis % np.ndim(array)
     grid = np.ogrid[tuple(slice(n) for n in np.shape(array))]
-    return tuple(
-        indices if i == axis else along for i, along in enumerate(grid)
-    )
+    return tuple(indices if i == axis else along for i, along in enumerate(grid))
 
 
 def _target(array: Any, name: str) -> Any:
@@ -205,3 +202,18 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
         raise NoDerivativeError("np.fill_diagonal is followed for matrices, wrap=False")
     rows = np.arange(min(target.shape))
     target[rows, rows] = np.resize(val, rows.shape) if np.ndim(val) else val
+
+
+def _adding_at(ufunc: np.ufunc) -> None:
+    """Enter the ``at`` of a sum: an entry that the index names twice gets both values."""
+
+    @implements(ufunc.at)
+    def at(a: Any, indices: Any, b: Any) -> None:
+        target = _target(a, f"{ufunc.__name__}.at")
+        entries = np.broadcast_to(adopt(b), target[indices].shape)
+        whole = scatter_(entries, key=_hold_key(indices), shape=target.shape)
+        target[...] = ufunc(target, whole)
+
+
+_adding_at(np.add)
+_adding_at(np.subtract)

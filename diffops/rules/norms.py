@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._kinds import general, shape_of
 from diffops.rules.matmul import conj
@@ -58,11 +59,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     x = adopt(x)
     rank = len(shape_of(x))
     if axis is None:
-        if (
-            ord is None
-            or (ord in ("f", "fro") and rank == 2)
-            or (ord == 2 and rank == 1)
-        ):
+        if ord is None:
             return euclidean(x, axis=None, keepdims=keepdims)
         axis = tuple(range(rank))
     axes = tuple(range(rank)[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
@@ -72,8 +69,13 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         raise ValueError("Improper number of dimensions to norm.")
     if axes[0] == axes[1]:
         raise ValueError("Duplicate axes given.")
+    if isinstance(ord, Tracked):
+        raise NoDerivativeError(
+            "the norm of a matrix has no derivative with respect to its order, which "
+            f"is tracked{at_user_line()}; pass a plain number"
+        )
     if ord in (None, "fro", "f"):
-        return euclidean(x, axis=axes, keepdims=keepdims)
+        return euclidean(x, axis=None if rank == 2 else axes, keepdims=keepdims)
     y = _of_matrices(x, ord, *axes)
     if not keepdims:
         return y
@@ -83,8 +85,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 
 def _of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
+    if isinstance(ord, Tracked):
+        return _of_powers(np.abs(x), ord, axis, keepdims)
     if ord is None or ord == 2:
-        return euclidean(x, axis=axis, keepdims=keepdims)
+        whole = len(shape_of(x)) == 1
+        return euclidean(x, axis=None if whole else axis, keepdims=keepdims)
     if isinstance(ord, str):
         raise ValueError(f"Invalid norm order '{ord}' for vectors")
     if ord == 0:
@@ -97,6 +102,10 @@ def _of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
         return np.min(size, axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(size, axis=axis, keepdims=keepdims)
+    return _of_powers(size, ord, axis, keepdims)
+
+
+def _of_powers(size: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     total = np.sum(size**ord, axis=axis, keepdims=keepdims)
     zero = np.equal(total, 0)
     if not np.any(zero):
@@ -159,7 +168,7 @@ def cond(x: Any, p: Any = None) -> Any:
     x = adopt(x)
     if 0 in shape_of(x)[-2:]:
         raise np.linalg.LinAlgError("cond is not defined on empty arrays")
-    if p is None or p in (2, -2):
+    if p is None or (not isinstance(p, Tracked) and p in (2, -2)):
         s = np.linalg.svdvals(x)
         with np.errstate(all="ignore"):
             return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]

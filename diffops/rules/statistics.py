@@ -10,8 +10,7 @@ import numpy as np
 
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._kinds import elementwise, general, is_complex, shape_of
-from diffops.rules.reductions import count, restore, skipping_nan, sum_
-from diffops.rules.reductions import mean as mean_of
+from diffops.rules.reductions import count, mean as mean_of, restore, skipping_nan, sum_
 
 
 def _deviation(x: Any, axis: Any) -> Any:

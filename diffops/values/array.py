@@ -17,7 +17,7 @@ from diffops.values.operators import Operators, binary
 from diffops.values.protocol import array_function, array_ufunc
 from diffops.values.refusal import refuse
 from diffops.values.views import flat_view, refresh_views, write_base
-from diffops.values.window import refill, window_on
+from diffops.values.window import Watched, interface, watch
 
 
 class ArrayValue(Operators):
@@ -71,23 +71,20 @@ class ArrayValue(Operators):
             )
 
     def _replace(self, new: ArrayValue) -> None:
+        watched = isinstance(self, Watched)
         self.__class__ = new.__class__
         self.level = new.level
         self.primal = new.primal
         self.carry = new.carry
+        if watched:
+            watch(self)
         if hasattr(self, "window"):
-            refill(self.window, self)
+            self.window.fill(self)
 
     @property
     def __array_interface__(self) -> dict[str, Any]:
-        """What ``np.asarray(x)`` takes x for: a read-only array of tracked numbers.
-
-        It shows later writes into x. Those that it cannot pass on to x, it refuses.
-        """
-        if not hasattr(self, "window"):
-            self.window = window_on(self)
-        interface = self.window.__array_interface__
-        return {**interface, "data": (interface["data"][0], True)}
+        """What ``np.asarray(x)`` takes x for: an array of tracked numbers."""
+        return interface(self)
 
     def _update_in_place(self, new: Any) -> Any:
         if np.shape(new) != self.shape:
@@ -135,7 +132,7 @@ class ArrayValue(Operators):
     @property
     def real(self) -> Any:
         """The real part."""
-        return np.real(self)  # type: ignore[call-overload]
+        return np.real(self)
 
     @real.setter
     def real(self, values: Any) -> None:
@@ -144,7 +141,7 @@ class ArrayValue(Operators):
     @property
     def imag(self) -> Any:
         """The imaginary part."""
-        return np.imag(self)  # type: ignore[call-overload]
+        return np.imag(self)
 
     @imag.setter
     def imag(self, values: Any) -> None:

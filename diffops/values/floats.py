@@ -20,7 +20,6 @@ EXACT = {"sin": math.sin, "cos": math.cos, "sqrt": math.sqrt}
 _NUMBERS = SimpleNamespace(**{**vars(np), **EXACT})
 
 
-
 def read_for_floats(partial: Callable[..., Any]) -> Callable[..., Any]:
     """Return the same formula with ``np`` read as the functions on Python floats."""
     if not isinstance(partial, FunctionType) or partial.__closure__:

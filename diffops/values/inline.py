@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffops.primitive import Partial, Primitive, table
+from diffops.primitive import Primitive, table
 from diffops.values.array import ArrayValue
 from diffops.values.floats import EXACT, giving_floats, read_for_floats
 from diffops.values.operators import Operators
@@ -34,6 +34,7 @@ _OPERATORS: dict[np.ufunc, tuple[str, Two]] = {
     np.multiply: ("mul", operator.mul),
     np.divide: ("truediv", operator.truediv),
 }
+
 
 class Numbers(NamedTuple):
     """The classes of a mode's numbers.
@@ -62,11 +63,12 @@ class Unary(NamedTuple):
 class Binary(NamedTuple):
     """How to compute a function of two numbers inline, and what to do otherwise.
 
+    ``partials`` holds two of type Partial, or None where nothing is to be taken;
     ``result`` is the class of the result where the operands leave it open.
     """
 
     value: Two
-    partials: tuple[Partial, Partial | None]
+    partials: tuple[Any, Any]
     regular: Callable[..., Any] | None
     general: Two
     general_reflected: Two
@@ -104,7 +106,7 @@ def install(
     ufunc_paths = _ufunc_paths(*_number_paths(numbers, unary, binary))
     for mine in (numbers.float64, numbers.python):
         _install_operators(mine, numbers, unary, binary, whole_power)
-        mine.__array_ufunc__ = ufunc_paths  # type: ignore[method-assign]
+        mine.__array_ufunc__ = ufunc_paths
 
 
 def install_arrays(
@@ -147,8 +149,8 @@ def install_arrays(
             Operators.__rpow__,
         )
     )
-    array.__pow__ = _power(steady)  # type: ignore[method-assign]
-    array.__array_ufunc__ = _ufunc_paths(ones, twos)  # type: ignore[method-assign]
+    array.__pow__ = _power(steady)
+    array.__array_ufunc__ = _ufunc_paths(ones, twos)
 
 
 def _elementwise() -> Iterator[tuple[np.ufunc, Primitive]]:
@@ -242,7 +244,7 @@ def _install_operators(
         setattr(mine, f"__{name}__", forward)
         setattr(mine, f"__r{name}__", backward)
     negative = _unary(_primitive(np.negative), operator.neg, mine)
-    mine.__neg__ = unary(negative)  # type: ignore[method-assign]
+    mine.__neg__ = unary(negative)
     steady, _ = binary(
         Binary(
             operator.pow,
@@ -254,7 +256,7 @@ def _install_operators(
             numbers,
         )
     )
-    mine.__pow__ = _power(steady)  # type: ignore[method-assign]
+    mine.__pow__ = _power(steady)
 
 
 def _primitive(function: np.ufunc) -> Primitive:

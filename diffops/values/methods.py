@@ -161,7 +161,7 @@ class ArrayMethods(Tracked):
         return [x.tolist() for x in self] if self.ndim else self.item()  # type: ignore[attr-defined]
 
     def __complex__(self) -> complex:
-        return complex(self._plain("complex(x)", "write with NumPy's complex functions"))
+        return complex(self._plain("complex(x)", "use NumPy's complex functions"))
 
     def __float__(self) -> float:
         return float(
@@ -201,7 +201,7 @@ class ArrayMethods(Tracked):
         return id(self)
 
     def as_root_of(self, square: Any) -> Any:
-        """Return this value, which is 0 somewhere, as one that squares to ``square``."""
+        """Return this value, 0 somewhere, as one that squares to ``square``."""
         return root_of(square, self)
 
     def __copy__(self) -> Any:

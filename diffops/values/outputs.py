@@ -26,7 +26,7 @@ def write_ufunc(
     out: tuple[Any, ...],
     options: dict[str, Any],
 ) -> Any:
-    """Run a ufunc into its ``out``, where ``self`` is a tracked value among them all."""
+    """Run a ufunc into its ``out``; ``self`` is a tracked value among them all."""
     name = f"np.{ufunc.__name__}(..., out=)"
     where = options.pop("where", True)
     if len(out) > 1:

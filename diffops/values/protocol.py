@@ -131,11 +131,11 @@ def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
     if where is not True:
         raise NoDerivativeError(
             f"np.{ufunc.__name__}(..., where=) without out= leaves entries undefined"
-            f"{at_user_line()}; use np.where(condition, np.{ufunc.__name__}(...), other)"
+            f"{at_user_line()}; use np.where(c, np.{ufunc.__name__}(...), other)"
         )
     if dtype is not None:
         inputs = tuple(
-            (a if isinstance(a, Tracked) else np.asarray(a)).astype(dtype)  # type: ignore[attr-defined]
+            np.astype(a if isinstance(a, Tracked) else np.asarray(a), dtype)  # type: ignore[arg-type]
             for a in inputs
         )
     return implementation(ufunc)(*inputs, **options)

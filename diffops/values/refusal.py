@@ -15,7 +15,7 @@ from diffops.tags import levels
 
 
 def refuse(value: Any, what: str, advice: str) -> NoReturn:
-    """Raise, and note on every level of the value, that its derivative would be lost."""
+    """Raise, and note on all levels of the value, that its derivative would be lost."""
     error = NoDerivativeError(
         f"{what} would lose the derivative of a tracked value{at_user_line()}; {advice}"
     )

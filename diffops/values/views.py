@@ -15,6 +15,7 @@ from diffops.engines.arrays import shares_memory
 from diffops.index import update
 from diffops.primitive import Primitive, table
 from diffops.tags import strip
+from diffops.values.window import Watched, watch
 
 
 def link_view(
@@ -30,6 +31,8 @@ def link_view(
 def _link(base: Any, view: Any, primitive: Any, params: dict[str, Any]) -> None:
     view.base = base
     view.source = (primitive, params)
+    if isinstance(base, Watched):
+        watch(view)
     try:
         views = base.views
     except AttributeError:

@@ -2,28 +2,130 @@
 
 NumPy cannot be told to give the tracked array back. It makes an array of objects,
 tracked numbers, which computes entry by entry and becomes a tracked array again where
-it meets one. All windows on an array are one, which its writes go through to.
+it meets one. To NumPy's users that array is the same as the one that it was made of:
+so writes into the tracked array go through to the window at once, and writes into the
+window, which nobody reports, are looked for whenever the tracked array is used again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+from operator import is_
 from typing import Any
 
 import numpy as np
 
+from diffops.primitive import adopt
+from diffops.tags import Tracked
 
-def window_on(array: Any) -> np.ndarray:
-    """Return an array of objects with the entries of a tracked one."""
+
+class Window:
+    """An array of objects, and the entries that it was last known to have."""
+
+    __slots__ = ("entries", "objects")
+
+    def __init__(self, array: Any) -> None:
+        self.objects = np.empty(array.shape, object)
+        self.fill(array)
+
+    def fill(self, array: Any) -> None:
+        """Show the entries that the array has now."""
+        entries = list(np.ravel(array))
+        self.objects.reshape(-1)[:] = np.fromiter(entries, object, len(entries))
+        self.entries = entries
+
+    def has_changed(self) -> bool:
+        """Tell whether somebody wrote into the window."""
+        return not all(map(is_, self.objects.ravel().tolist(), self.entries))
+
+
+class Watched(Tracked):
+    """Mixed into the class of an array that has a window, or is a view of such a one.
+
+    Whatever reads the array reads one of these first, and so comes after the writes.
+    """
+
+    __slots__ = ()
+
+    @property
+    def level(self) -> Any:
+        """The differentiation of the value."""
+        return _current(self, "level")
+
+    @level.setter
+    def level(self, level: Any) -> None:
+        _SLOTS["level"].__set__(self, level)
+
+    @property
+    def primal(self) -> Any:
+        """The value without its newest level."""
+        return _current(self, "primal")
+
+    @primal.setter
+    def primal(self, primal: Any) -> None:
+        _SLOTS["primal"].__set__(self, primal)
+
+    @property
+    def carry(self) -> Any:
+        """What the mode adds to the value."""
+        return _current(self, "carry")
+
+    @carry.setter
+    def carry(self, carry: Any) -> None:
+        _SLOTS["carry"].__set__(self, carry)
+
+
+_SLOTS: dict[str, Any] = {
+    name: Tracked.__dict__[name] for name in ("level", "primal", "carry")
+}
+
+
+def interface(array: Any) -> dict[str, Any]:
+    """Return where NumPy finds the entries of a tracked array."""
     if not array.size:
-        return np.empty(array.shape, array.dtype)
-    return _entries(array).reshape(array.shape)
+        # No entry, no derivative: an empty array of numbers will do.
+        return np.empty(array.shape, array.dtype).__array_interface__
+    if not hasattr(array, "window"):
+        array.window = Window(array)
+        for member in _members(_root(array)):
+            watch(member)
+    return array.window.objects.__array_interface__
 
 
-def refill(window: np.ndarray, array: Any) -> None:
-    """Show the entries that the array has now."""
-    if array.size:
-        window.reshape(-1)[:] = _entries(array)
+def watch(array: Any) -> None:
+    """Look for writes into windows from now on before the array is used."""
+    if not isinstance(array, Watched):
+        array.__class__ = _watched(array.__class__)
 
 
-def _entries(array: Any) -> np.ndarray:
-    return np.fromiter(np.ravel(array), object, array.size)
+@cache
+def _watched(plain: type) -> type:
+    return type(plain.__name__, (Watched, plain), {"__slots__": ()})
+
+
+def _root(array: Any) -> Any:
+    """Return the array that this one is a view of, or a view of a view, or itself."""
+    while (base := getattr(array, "base", None)) is not None:
+        array = base
+    return array
+
+
+def _members(array: Any) -> Iterator[Any]:
+    """Yield an array and all views of it."""
+    yield array
+    for ref in list(getattr(array, "views", ())):
+        view = ref()
+        if view is not None:
+            yield from _members(view)
+
+
+def _current(array: Any, name: str) -> Any:
+    """Return a slot, after carrying out what was written into windows."""
+    for member in _members(_root(array)):
+        window = getattr(member, "window", None)
+        if window is not None and window.has_changed():
+            written = window.objects.copy()
+            window.entries = written.ravel().tolist()
+            member[...] = adopt(written)
+    return _SLOTS[name].__get__(array)

@@ -102,9 +102,11 @@ def test_large_operands():
 
 
 def test_explicit_path():
-    path = ["einsum_path", (1, 2), (0, 1)]
-    xs = [array(p) for p in [(2, 3), (3, 2), (2, 4)]]
-    check(lambda *xs: np.einsum("ij,jk,kl->il", *xs, optimize=path), *xs)
+    def f(*xs):
+        path, _ = np.einsum_path("ij,jk,kl->il", *xs)
+        return np.einsum("ij,jk,kl->il", *xs, optimize=path)
+
+    check(f, *(array(p) for p in [(2, 3), (3, 2), (2, 4)]))
 
 
 @pytest.mark.parametrize(

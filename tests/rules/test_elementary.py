@@ -20,7 +20,7 @@ POINTS = [
     (np.arctanh, 1.0, [INF]),
     (np.cbrt, 0.0, [INF]),
     (lambda x: np.hypot(x, 0.0), 0.0, [0.0]),
-    (np.sinc, 0.0, [0.0, -np.pi**2 / 3, 0.0, np.pi**4 / 5]),
+    (np.sinc, 0.0, [0.0, -(np.pi**2) / 3, 0.0, np.pi**4 / 5]),
     (lambda x: np.logaddexp(0.0, x), 800.0, [1.0, 0.0]),
     (lambda x: np.logaddexp(0.0, x), -800.0, [0.0, 0.0]),
     (lambda x: np.logaddexp(x, 0.5), 0.5, [0.5, 0.25, 0.0, -0.125]),

@@ -1,8 +1,9 @@
 """Every primitive, through every mix of modes up to third order, in several dtypes.
 
-Each example is followed along a line: φ(t) = Σ w · f(x + t v). Its derivatives at 0 come
-from all sequences of forward (`diff`) and reverse (`grad`) mode, and are compared with
-central differences of the plain function, in extended precision where NumPy has it.
+Each example is followed along a line: φ(t) = Σ w · f(x + t v). Its derivatives at 0
+come from all sequences of forward (`diff`) and reverse (`grad`) mode, and are compared
+with central differences of the plain function, in extended precision where NumPy has
+it.
 """
 
 import itertools
@@ -20,7 +21,8 @@ MIXES = ["".join(mix) for n in (1, 2, 3) for mix in itertools.product("FR", repe
 ELEMENTWISE = {
     p.name: p
     for p in primitives
-    if p.partials and p.name not in ("whole_power", "maximum", "minimum", "fmax", "fmin")
+    if p.partials
+    and p.name not in ("whole_power", "maximum", "minimum", "fmax", "fmin")
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from slopes import check, check_single
 
-from diffops import grad, hessian, jvp, vjp
+from diffops import NoDerivativeError, grad, hessian, jvp, vjp
 
 RNG = np.random.default_rng(6)
 
@@ -63,6 +63,14 @@ def test_matrix_norm(p):
             array((2, 3, 2)),
             rtol=1e-5,
         )
+
+
+def test_order_may_vary_for_vectors():
+    x = array((3,))
+    check(lambda p: np.linalg.norm(x * p, ord=p), 2.0)
+    check(lambda p: np.linalg.vector_norm(x * p, ord=p), 1.0)
+    with pytest.raises(NoDerivativeError, match="order"):
+        grad(lambda p: np.linalg.norm(np.eye(2) * p, ord=p))(2.0)
 
 
 @pytest.mark.parametrize("p", [None, 2, -2, 1, "fro", np.inf])

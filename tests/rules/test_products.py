@@ -138,6 +138,35 @@ def test_constant_operand_may_change_afterwards():
     np.testing.assert_array_equal(pull(np.ones(2))[0], [1, 1])
 
 
+def test_large_constants_may_change_between_uses():
+    a = np.ones((40, 40))
+
+    def f(x):
+        y = a @ x
+        z = a @ x
+        a[0] = 3.0
+        y = y + a @ x
+        a[:] = 7.0
+        return np.sum(y + z)
+
+    expected = np.full(40, 3 * 39 + 5.0)
+    np.testing.assert_array_equal(grad(f)(np.ones(40)), expected)
+
+
+def test_constants_tracked_further_out_may_change_afterwards():
+    def outer(t):
+        a = t * np.ones((2, 2))
+
+        def inner(x):
+            y = a @ x
+            a[0, 0] = 100.0
+            return np.sum(y)
+
+        return np.sum(grad(inner)(np.ones(2)))
+
+    assert grad(outer)(3.0) == 4.0
+
+
 def test_errors():
     x = array((2, 3))
     with pytest.raises(NoDerivativeError, match="axes"):
