@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import ONE, implements
-from diffops.rules._kinds import constant, elementwise, is_complex
+from diffops.rules._fitting import is_complex
+from diffops.rules._kinds import constant, elementwise
 from diffops.tags import Tracked
 
 add = elementwise(np.add, ONE, ONE)
@@ -65,7 +66,7 @@ def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
 
 def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
     """Return aᵇ log a, and its limit 0 where a is 0 and b is positive."""
-    vanishes = (a == 0) & (b > 0)
+    vanishes = (a == 0) & (np.real(b) > 0)
     return np.where(vanishes, 0.0, y * np.log(np.where(vanishes, 1.0, a)))[()]
 
 
@@ -73,7 +74,7 @@ variable_power = elementwise(
     np.power,
     _slope_of_base,
     _slope_of_exponent,
-    regular=lambda y, a, b: a > 0,
+    regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
 )
 
@@ -81,7 +82,7 @@ float_power = elementwise(
     np.float_power,
     _slope_of_base,
     _slope_of_exponent,
-    regular=lambda y, a, b: a > 0,
+    regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
 )
 

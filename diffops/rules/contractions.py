@@ -11,7 +11,8 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
-from diffops.rules._kinds import add, constant, fit, likeness, shape_of, spread
+from diffops.rules._fitting import fit, likeness, shape_of, spread
+from diffops.rules._kinds import add, constant
 from diffops.rules.matmul import sum_to
 
 

@@ -19,7 +19,8 @@ from diffops.primitive import (
     implements,
     tracked_in,
 )
-from diffops.rules._kinds import add, jointly_linear, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import add, jointly_linear
 from diffops.tags import Tracked, strip
 
 

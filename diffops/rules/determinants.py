@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import general, is_complex, shape_of
+from diffops.rules._fitting import is_complex, shape_of
+from diffops.rules._kinds import general
 from diffops.rules.matmul import conj, swap
 from diffops.tags import strip
 

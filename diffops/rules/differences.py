@@ -8,7 +8,8 @@ import numpy as np
 
 from diffops.engines.arrays import zeros
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import linear, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import linear
 from diffops.tags import strip
 
 

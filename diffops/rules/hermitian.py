@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import Primitive, Pull, adopt, implements
-from diffops.rules._kinds import add, general, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import add, general
 from diffops.rules.matmul import conj, swap
 from diffops.tags import Tracked, strip
 

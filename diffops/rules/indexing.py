@@ -17,7 +17,8 @@ from diffops.primitive import (
     adopt,
     implements,
 )
-from diffops.rules._kinds import add, fit, likeness, linear, shape_of
+from diffops.rules._fitting import fit, likeness, shape_of
+from diffops.rules._kinds import add, linear
 from diffops.tags import Tracked
 
 

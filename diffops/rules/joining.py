@@ -11,7 +11,8 @@ import numpy as np
 from diffops.engines.arrays import is_plain, zeros
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._arguments import whole
-from diffops.rules._kinds import add, fit, likeness, shape_of, spread
+from diffops.rules._fitting import fit, likeness, shape_of, spread
+from diffops.rules._kinds import add
 from diffops.tags import strip
 
 Key = tuple[Any, ...]

@@ -11,7 +11,8 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
-from diffops.rules._kinds import add, fit, general, likeness, shape_of
+from diffops.rules._fitting import fit, likeness, shape_of
+from diffops.rules._kinds import add, general
 from diffops.rules.matmul import swap
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from diffops.engines.arrays import keep
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import Primitive, Pull
-from diffops.rules._kinds import add, fit, is_complex, likeness
+from diffops.rules._fitting import fit, is_complex, likeness
+from diffops.rules._kinds import add
 
 Map = Callable[[Any], Any]
 #: From the other operand, and the shape of its own, to the map of cotangents.

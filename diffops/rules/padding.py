@@ -9,7 +9,8 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements, tracked_in
-from diffops.rules._kinds import linear, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import linear
 from diffops.tags import strip
 
 Pairs = tuple[tuple[int, int], ...]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import Primitive, adopt, implements
-from diffops.rules._kinds import bilinear, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import bilinear
 from diffops.rules.matmul import conj, matmul
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import shape_of
+from diffops.rules._fitting import shape_of
 from diffops.rules.reductions import kept_shape
 from diffops.tags import Tracked, strip
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from diffops.engines.arrays import is_plain, repeated
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import general, linear, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import general, linear
 from diffops.rules.cumulative import shifted
 
 

@@ -12,7 +12,8 @@ from diffops.engines.arrays import keep
 from diffops.index import update
 from diffops.primitive import Primitive, Pull, adopt, implements, table
 from diffops.rules._arguments import whole
-from diffops.rules._kinds import add, fit, likeness, shape_of, spread
+from diffops.rules._fitting import fit, likeness, shape_of, spread
+from diffops.rules._kinds import add
 from diffops.tags import strip
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import general, shape_of
+from diffops.rules._fitting import shape_of
+from diffops.rules._kinds import general
 from diffops.rules.hermitian import (
     adjoint,
     diagonal,

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import ONE, adopt, implements
-from diffops.rules._kinds import elementwise, general, is_complex, shape_of
+from diffops.rules._fitting import is_complex, shape_of
+from diffops.rules._kinds import elementwise, general
 from diffops.rules.reductions import count, mean as mean_of, restore, skipping_nan, sum_
 
 

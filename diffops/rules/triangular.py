@@ -9,7 +9,8 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
-from diffops.rules._kinds import general, is_complex, shape_of
+from diffops.rules._fitting import is_complex, shape_of
+from diffops.rules._kinds import general
 from diffops.rules.hermitian import adjoint
 from diffops.rules.matmul import conj
 

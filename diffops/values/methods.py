@@ -122,6 +122,8 @@ class ArrayMethods(Tracked):
         """Return the complex conjugate."""
         return np.conjugate(self)  # type: ignore[call-overload]
 
+    conjugate = conj
+
     def compress(self, condition: Any, axis: Any = None, out: None = None) -> Any:
         """Return the slices at which the condition holds."""
         return np.compress(condition, self, axis=axis)  # type: ignore[call-overload]
