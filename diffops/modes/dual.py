@@ -15,6 +15,7 @@ from diffops.values.scalar import (
     FLOAT64,
     PYTHON,
     Float64Value,
+    OtherValue,
     ScalarValue,
     is_number,
     kind_of,
@@ -38,7 +39,7 @@ class PythonDual(ScalarValue):
     kind = PYTHON
 
 
-class OtherDual(ScalarValue):
+class OtherDual(OtherValue):
     """A number of another dtype and its tangent."""
 
     __slots__ = ()

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from diffops.modes.node import ArrayNode
+from diffops.modes.node import ArrayNode, PythonNode, ScalarNode
 from diffops.modes.place import Place, Product
-from diffops.primitive import ONE
+from diffops.primitive import ONE, Pull
 from diffops.tags import strip
 from diffops.values.floats import is_constant_like
 from diffops.values.inline import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
+_float64 = np.dtype(np.float64)
 
 #: Bytes from which fresh memory costs more than looking for memory to reuse.
 _LARGE = 16_384
@@ -74,6 +75,11 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if plain.__class__ is not _array or not plain.ndim or level.rows is None:
             return general(self, other)
         if other.__class__ is not ArrayNode:
+            if _is_beside(other, level, plain) and partial_b and not singular:
+                b = other.primal
+                y = value(a, b)
+                pull = _pull_to_both(partial_a(y, a, b), partial_b(y, a, b))
+                return _node(level, y, _place(level, (self.carry, other.carry), pull))
             if not is_constant_like(other, plain):
                 return general(self, other)
             y = value(a, other)
@@ -129,8 +135,14 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not plain.ndim
             or level.rows is None
             or not partial_b
-            or not is_constant_like(other, plain)
         ):
+            return general_reflected(self, other)
+        if _is_beside(other, level, plain) and not singular:
+            a = other.primal
+            y = value(a, b)
+            pull = _pull_to_both(partial_b(y, a, b), partial_a(y, a, b))
+            return _node(level, y, _place(level, (self.carry, other.carry), pull))
+        if not is_constant_like(other, plain):
             return general_reflected(self, other)
         y = value(other, b)
         if singular:
@@ -140,6 +152,24 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         return _node(level, y, _one(level, self.carry, _kept(d, other), y))
 
     return record, record_reflected
+
+
+def _is_beside(other: Any, level: Any, array: np.ndarray) -> bool:
+    """Tell whether an operand is a number of this level that float64 arrays absorb."""
+    kind = other.__class__
+    return (
+        (kind is ScalarNode or kind is PythonNode)
+        and other.level is level
+        and array.dtype is _float64
+    )
+
+
+def _pull_to_both(to_array: Any, to_number: Any) -> Pull:
+    """Return the pull to an array, by its partial, and to the number beside it."""
+    return lambda g: (
+        g if to_array is ONE else g * to_array,
+        (g if to_number is ONE else g * to_number).sum(),
+    )
 
 
 def _kept(d: Any, other: Any) -> Any:

@@ -10,7 +10,13 @@ import numpy as np
 from diffops.primitive import ONE
 from diffops.values.array import ArrayValue
 from diffops.values.inline import Binary, Numbers, Two, Unary
-from diffops.values.scalar import FLOAT64, PYTHON, Float64Value, ScalarValue
+from diffops.values.scalar import (
+    FLOAT64,
+    PYTHON,
+    Float64Value,
+    OtherValue,
+    ScalarValue,
+)
 
 _float64 = np.float64
 
@@ -29,7 +35,7 @@ class PythonNode(ScalarValue):
     kind = PYTHON
 
 
-class OtherNode(ScalarValue):
+class OtherNode(OtherValue):
     """A number of another dtype; its carry is its place in the trace."""
 
     __slots__ = ()

@@ -130,8 +130,7 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     """
     if refusal is not None and error is not refusal:
         raise refusal from (None if error.__cause__ is refusal else error)
-    kind = type(error)
-    if (kind is TypeError or kind is ValueError) and _OF_OBJECT_ARRAYS.search(str(error)):
+    if isinstance(error, (TypeError, ValueError)) and _OF_OBJECT_ARRAYS.search(str(error)):
         raise NoDerivativeError(
             f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of tracked "
             "values make arrays of objects, which not every function takes: use "

@@ -16,6 +16,7 @@ from diffops.values.methods import ArrayMethods
 from diffops.values.operators import Operators, binary
 from diffops.values.protocol import array_function, array_ufunc
 from diffops.values.refusal import refuse
+from diffops.values.scalar import AS_COMPLEX
 from diffops.values.views import flat_view, refresh_views, write_base
 from diffops.values.window import Watched, interface, watch
 
@@ -84,6 +85,8 @@ class ArrayValue(Operators):
     @property
     def __array_interface__(self) -> dict[str, Any]:
         """What ``np.asarray(x)`` takes x for: an array of tracked numbers."""
+        if self.dtype.kind == "c":
+            refuse(self, "np.asarray(x) of complex x", AS_COMPLEX)
         return interface(self)
 
     def _update_in_place(self, new: Any) -> Any:

@@ -235,7 +235,7 @@ def _install_operators(
                 operate,
                 primitive.partials,  # type: ignore[arg-type]
                 primitive.regular,
-                getattr(Operators, f"__{name}__"),
+                _giving_way(getattr(Operators, f"__{name}__")),
                 getattr(Operators, f"__r{name}__"),
                 mine,
                 numbers,
@@ -286,6 +286,15 @@ def _unary(
 
 def _always(constant: int) -> Callable[..., Any]:
     return lambda y, *args: constant
+
+
+def _giving_way(general: Two) -> Two:
+    """Return an operator that leaves a tracked array on its right the first turn."""
+
+    def operate(self: Any, other: Any) -> Any:
+        return NotImplemented if isinstance(other, ArrayValue) else general(self, other)
+
+    return operate
 
 
 def _swapped(function: Two) -> Two:

@@ -14,6 +14,7 @@ from diffops.tags import strip
 from diffops.values.methods import ArrayMethods
 from diffops.values.operators import Operators
 from diffops.values.protocol import array_function, array_ufunc
+from diffops.values.refusal import refuse
 
 #: The kinds of numbers: float64, Python's float (which yields to other dtypes), others.
 FLOAT64, PYTHON, OTHER = range(3)
@@ -92,6 +93,28 @@ class Float64Value(ScalarValue):
         primal = self.primal
         return np.float64(primal) if primal.__class__ is float else primal
 
+
+class OtherValue(ScalarValue):
+    """A tracked number of another dtype: a single, a complex, an extended one."""
+
+    __slots__ = ()
+
+    @property
+    def __array_interface__(self) -> Any:
+        """Refuse to be put into an array of objects as a complex number.
+
+        Such an array says that it is real: its imaginary part would silently be 0.
+        """
+        if is_complex(self):
+            refuse(self, "np.array([...]) or np.asarray(x) of complex x", AS_COMPLEX)
+        raise AttributeError("__array_interface__")
+
+
+#: What to write instead of putting complex tracked values into arrays of objects.
+AS_COMPLEX = (
+    "pass x itself, or build the array with np.stack([...]), np.array([...], like=x) "
+    "or diffops.numpy.array([...])"
+)
 
 numbers.Number.register(ScalarValue)
 
