@@ -59,5 +59,7 @@ from diffops.operators.transform import (
     stop_gradient as stop_gradient,
     vjp as vjp,
 )
+from diffops.rules._kinds import elementwise as elementwise
+from diffops.testing import check_grads as check_grads, check_rule as check_rule
 
 __version__ = "0.1.0"

@@ -28,7 +28,7 @@ def at_user_line() -> str:
 
 
 def at_line_of(error: BaseException) -> str:
-    """Return ' (file:line)' of the last line of the user's that an error came through."""
+    """Return ' (file:line)' of the user's last line that an error came through."""
     place = ""
     trace = error.__traceback__
     while trace is not None:

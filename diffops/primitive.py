@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_foreign
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.tags import Tracked, lower, newest
 
@@ -87,7 +88,7 @@ class Primitive:
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Run: under the newest level among the arguments, or else in NumPy."""
         for arg in args:
-            if _CONTAINERS[arg.__class__] and _is_adoptable(arg):
+            if _UNUSUAL[arg.__class__] and _is_adoptable(arg):
                 return self(*map(_as_numbers, args), **params)
         if params and tracked_in(params.values()):
             raise NoDerivativeError(self._refusal(params))
@@ -136,32 +137,35 @@ def implements(
 _INERT = frozenset((int, float, str, bool, slice, type(None), type(Ellipsis)))
 
 
-class _Containers(dict[type, bool]):
-    """Which types of arguments want a closer look: lists, tuples, kinds of arrays."""
+class _Kinds(dict[type, bool]):
+    """Which types of arguments want a closer look: containers, and foreign arrays."""
 
     def __missing__(self, kind: type) -> bool:
-        self[kind] = issubclass(kind, (list, tuple, np.ndarray))
+        self[kind] = issubclass(kind, (list, tuple, np.ndarray)) or is_foreign(kind)
         return self[kind]
 
 
-_CONTAINERS = _Containers()
+_UNUSUAL = _Kinds()
 
 
 def _is_adoptable(value: Any) -> bool:
-    if not isinstance(value, np.ndarray):
+    if isinstance(value, (list, tuple)):
         return True
-    if value.__class__ is not np.ndarray and (
-        isinstance(value, np.matrix) or hasattr(value, "mask")
-    ):
-        raise NoDerivativeError(
-            f"a {type(value).__name__} met a tracked value{at_user_line()}, but its "
-            "arithmetic differs from that of arrays; use np.asarray(a) of it"
-        )
-    return value.dtype.hasobject
+    if value.__class__ is np.ndarray:
+        return value.dtype.hasobject
+    if isinstance(value, np.matrix) or hasattr(value, "mask"):
+        advice = "its arithmetic differs from that of arrays; use np.asarray(a) of it"
+    elif isinstance(value, np.ndarray):
+        return value.dtype.hasobject
+    else:
+        advice = "its own rules for NumPy functions are unknown; use its plain values"
+    raise NoDerivativeError(
+        f"a {type(value).__name__} met a tracked value{at_user_line()}, but {advice}"
+    )
 
 
 def _as_numbers(value: Any) -> Any:
-    """Adopt what is tracked; of other arrays of Python objects make arrays of numbers."""
+    """Adopt what is tracked; turn other arrays of Python objects into numbers."""
     value = adopt(value)
     if isinstance(value, np.ndarray) and value.dtype.hasobject:
         value = np.array(value.tolist())

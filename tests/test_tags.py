@@ -10,6 +10,59 @@ import pytest
 from mixes import MIXES, PURE, along_vectors, assert_close, by_vectors, modes, nested
 
 from diffops import EscapedValueError, diff, grad, jacobian, stop_gradient
+from diffops.tags import Level, Tracked, belongs, levels, lower, newest, strip
+
+
+def test_tags_are_never_used_twice():
+    tags = []
+
+    def work(_):
+        return [Level().tag for _ in range(500)]
+
+    with ThreadPoolExecutor(8) as pool:
+        for mine in pool.map(work, range(8)):
+            assert mine == sorted(mine)
+            tags += mine
+    assert len(set(tags)) == len(tags)
+    assert Level().tag > max(tags)
+
+
+def tracked(level, primal):
+    value = Tracked()
+    value.level, value.primal = level, primal
+    return value
+
+
+def test_levels_of_a_value():
+    older, newer = Level(), Level()
+    x = tracked(older, 3.0)
+    y = tracked(newer, x)
+    assert newest([1.0, x, "text", y, x]) is newer
+    assert newest([x, 2.0]) is older
+    assert newest([1.0, None, np.ones(2)]) is None
+    assert list(levels(y)) == [newer, older]
+    assert list(levels(3.0)) == []
+    assert strip(y) == 3.0
+    assert belongs(y, newer) and belongs(x, older)
+    assert not belongs(y, older) and not belongs(3.0, older)
+
+
+def test_lower_frees_a_value_of_what_has_ended():
+    older, newer = Level(), Level()
+    y = tracked(newer, tracked(older, 3.0))
+    assert lower(y) is y
+    newer.end()
+    assert lower(y) is y.primal
+    older.end()
+    assert lower(y) == 3.0
+    assert lower("anything") == "anything"
+
+
+def test_a_value_under_a_running_level_is_not_lowered():
+    older, newer = Level(), Level()
+    y = tracked(newer, tracked(older, 3.0))
+    older.end()
+    assert lower(y) is y
 
 
 @nested(MIXES, 2)

@@ -9,6 +9,8 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from diffops.tags import Tracked
+
 _array = np.ndarray
 _add = np.add
 _multiply = np.multiply
@@ -82,6 +84,19 @@ def is_sole(value: Any) -> bool:
 def is_plain(value: Any) -> bool:
     """Tell whether a value is a NumPy array or number, not something that wraps one."""
     return isinstance(value, (np.ndarray, np.generic, float, int, complex))
+
+
+def is_foreign(kind: type) -> bool:
+    """Tell whether a type answers NumPy's protocols by rules that we do not know."""
+    return (
+        (hasattr(kind, "__array_ufunc__") or hasattr(kind, "__array_function__"))
+        and not issubclass(kind, (np.ndarray, np.generic, Tracked))
+        and kind.__module__.partition(".")[0] not in _LIBRARIES
+    )
+
+
+#: The libraries whose arrays compute as NumPy's do.
+_LIBRARIES = frozenset(("cupy", "dask"))
 
 
 def is_view(value: Any) -> bool:

@@ -34,7 +34,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
             return general(self)
         y = value(a)
         d = partial(y, a)
-        return _dual(level, y, self.carry if d is ONE else self.carry * d)
+        return _dual(level, y, _along(self.carry, d, plain.dtype))
 
     return push
 
@@ -54,7 +54,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
                 return general(self, other)
             y = value(a, other)
             d = partial_a(y, a, other)
-            return _dual(level, y, self.carry if d is ONE else self.carry * d)
+            return _dual(level, y, _along(self.carry, d, plain.dtype))
         b = other.primal
         plain_b = b if b.__class__ is _array else strip(b)
         if (
@@ -67,11 +67,10 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             return general(self, other)
         y = value(a, b)
         da = partial_a(y, a, b)
-        db = partial_b(y, a, b)
-        term = other.carry if db is ONE else other.carry * db
+        term = _along(other.carry, partial_b(y, a, b), plain.dtype)
         if da is ONE:
             return _dual(level, y, self.carry + term)
-        change = self.carry * da
+        change = _along(self.carry, da, plain.dtype)
         if change.__class__ is _array and term.__class__ is _array:
             change += term
         else:
@@ -92,11 +91,20 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             return general_reflected(self, other)
         y = value(other, b)
         d = partial_b(y, other, b)
-        return _dual(level, y, self.carry if d is ONE else self.carry * d)
+        return _dual(level, y, _along(self.carry, d, plain.dtype))
 
     if primitive.regular is not None:
         return general, general_reflected
     return push, push_reflected
+
+
+def _along(change: Any, d: Any, dtype: Any) -> Any:
+    """Return a tangent times a partial, in the dtype of the output."""
+    if d is ONE:
+        return change
+    if getattr(d, "dtype", dtype) != dtype:
+        d = d.astype(dtype)
+    return change * d
 
 
 def _dual(level: Any, y: Any, change: Any) -> ArrayDual:

@@ -68,7 +68,11 @@ def _row(
     row = pullback(unit)
     if not any(map(is_complex, leaves)) or all(map(is_complex, point.leaves)):
         return row
-    other = pullback([u * -1j if is_complex(u) else u * 0 for u in unit])
+    turned = [
+        u * -1j if is_complex(leaf) else u * 0
+        for u, leaf in zip(unit, leaves, strict=True)
+    ]
+    other = pullback(turned)
     return [
         real if is_complex(leaf) else real + 1j * imaginary
         for real, imaginary, leaf in zip(row, other, point.leaves, strict=True)

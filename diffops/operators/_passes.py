@@ -12,7 +12,7 @@ from diffops.engines.arrays import is_view, unshared
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
-from diffops.operators._point import Point, is_function, shape
+from diffops.operators._point import Point, is_function
 from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt
 from diffops.tags import Level, Tracked, belongs, lower
@@ -22,7 +22,7 @@ from diffops.values.scalar import Float64Value, is_number
 #: np.asarray(x) make.
 _OF_OBJECT_ARRAYS = re.compile(
     r"dtype\('O'\)|object arrays|no callable|type object|support dtype object|"
-    r"unsupported data types"
+    r"unsupported data types|not supported for the input types"
 )
 
 
@@ -107,6 +107,8 @@ def run(
             if not isinstance(result, tuple) or len(result) != 2:
                 raise TypeError("has_aux=True wants f to return a pair (value, aux)")
             result, aux = result
+        if result is None:
+            raise TypeError(f"{_name_of(point)} returned None; it lacks a return")
         outputs, rebuild = flatten(result)
         outputs = [lower(adopt(leaf)) for leaf in outputs]
     except Exception as error:
@@ -123,6 +125,10 @@ def run(
     return Output(outputs, rebuild, aux)
 
 
+def _name_of(point: Point) -> str:
+    return getattr(point.f, "__name__", repr(point.f))
+
+
 def _explain(error: Exception, refusal: Exception | None) -> None:
     """Raise what an error of NumPy's comes from, where that says more.
 
@@ -133,9 +139,9 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     if isinstance(error, (TypeError, ValueError)) and _OF_OBJECT_ARRAYS.search(str(error)):
         raise NoDerivativeError(
             f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of tracked "
-            "values make arrays of objects, which not every function takes: use "
-            "np.stack([...]), np.array([...], like=x) or diffops.numpy.array([...]), "
-            "and S.toarray() of a sparse matrix S"
+            "values make arrays of objects, which not every function takes: if that is "
+            "why, use np.stack([...]), np.array([...], like=x) or "
+            "diffops.numpy.array([...]), and S.toarray() of a sparse matrix S"
         ) from error
 
 
@@ -149,10 +155,9 @@ def _check_output(
         return
     if hasattr(leaf, "dtype") and leaf.dtype.kind in "fciub":
         return
-    name = getattr(point.f, "__name__", repr(point.f))
     raise TypeError(
-        f"{name} returned a {type(leaf).__name__}; it must return numbers, arrays, or "
-        "containers of them (what else it returns belongs into has_aux=True)"
+        f"{_name_of(point)} returned a {type(leaf).__name__}; it must return numbers, "
+        "arrays, or containers of them (the rest belongs into has_aux=True)"
     )
 
 
@@ -184,7 +189,9 @@ def tangent_of(leaf: Any, level: Level) -> Any:
 def zeros_like(value: Any) -> Any:
     """Return a zero of the shape and dtype of a value that does not depend on x."""
     value = lower(value)
-    if is_number(value) and not shape(value):
+    if isinstance(value, np.generic):
+        return np.result_type(value, np.float16).type(0)
+    if is_number(value):
         return 0.0
     return np.zeros_like(value, dtype=np.result_type(value.dtype, np.float16))
 

@@ -37,7 +37,9 @@ def _matching(part: Any, leaf: Any, name: str) -> Any:
         )
     if is_complex(part) and not is_complex(leaf):
         raise TypeError(f"{where} is complex, but what it multiplies is real")
-    if is_number(leaf) or is_number(part) or part.dtype == leaf.dtype:
+    if is_number(part) and not is_number(leaf):
+        part = np.reshape(part, ())  # what it multiplies is an array without axes
+    if is_number(leaf) or part.dtype == leaf.dtype:
         return part
     return part.astype(leaf.dtype)
 

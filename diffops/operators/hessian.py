@@ -200,7 +200,8 @@ def _gradhessian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Re
     gradient = Gradient(point, "hessian", has_aux)
     output, pullback = reverse(gradient.as_point())
     if mode == "forward":
-        columns = (_push(point, unit, "hessian")[2] for unit in basis(point.leaves))
+        units = basis(point.leaves)
+        columns = (_push(point, unit, "hessian", has_aux)[2] for unit in units)
         blocks = by_columns(point, columns, output.leaves)
     else:
         blocks = by_rows(output.leaves, point, pullback)

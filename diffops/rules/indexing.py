@@ -29,7 +29,11 @@ def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
     return whole
 
 
-scatter_ = linear(scatter, lambda g, _, key, shape: g[key])
+def _gather(g: Any, _: Any, key: Any, shape: tuple[int, ...]) -> Any:
+    return np.asarray(g)[key] if isinstance(g, (float, complex)) else g[key]
+
+
+scatter_ = linear(scatter, _gather)
 
 
 def _hold_key(key: Any) -> Any:

@@ -138,9 +138,9 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
                 "two-dimensional"
             )
     product = _multiplied(chain, _splits(chain), 0, len(chain) - 1)
-    if first == 1:
-        product = product[0]
-    return product[..., 0] if last == 1 else product
+    if last == 1:
+        product = product[:, 0]
+    return product[0] if first == 1 else product
 
 
 def _splits(chain: Sequence[Any]) -> dict[tuple[int, int], int]:

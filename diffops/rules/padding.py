@@ -22,6 +22,8 @@ def surround(x: Any, widths: Pairs) -> Any:
 
 
 def _inner(g: Any, shape: tuple[int, ...], widths: Pairs) -> Any:
+    if not shape:
+        return g
     return g[tuple(slice(w[0], w[0] + n) for w, n in zip(widths, shape, strict=True))]
 
 

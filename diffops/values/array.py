@@ -12,12 +12,12 @@ from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import table, tracked_in
 from diffops.tags import Tracked, lower, strip
-from diffops.values.methods import ArrayMethods
+from diffops.values.methods import ArrayMethods, shape_of
 from diffops.values.operators import Operators, binary
 from diffops.values.protocol import array_function, array_ufunc
 from diffops.values.refusal import refuse
 from diffops.values.scalar import AS_COMPLEX
-from diffops.values.views import flat_view, refresh_views, write_base
+from diffops.values.views import flat_view, has_views, refresh_views, write_base
 from diffops.values.window import Watched, interface, watch
 
 
@@ -100,6 +100,30 @@ class ArrayValue(Operators):
         else:
             self[...] = new
         return self
+
+    def _set_shape(self, shape: Any) -> None:
+        if hasattr(self, "base") or isinstance(self, Watched) or has_views(self):
+            raise AttributeError(
+                "the shape of a tracked array that has views, or is one, cannot be set"
+                f"{at_user_line()}; use x = x.reshape(...)"
+            )
+        self._replace(table[np.reshape](self, shape))
+
+    shape = property(shape_of, _set_shape, doc="The shape of the value.")
+
+    @property
+    def flags(self) -> Any:
+        """How the entries lie in memory."""
+        return strip(self).flags
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """The bytes from one entry to the next along each axis."""
+        return strip(self).strides
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Return the module whose functions take tracked arrays."""
+        return np
 
     def fill(self, value: Any) -> None:
         """Set every entry."""

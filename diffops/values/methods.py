@@ -33,15 +33,17 @@ def _shape_from(args: tuple[Any, ...]) -> Any:
     return args[0] if len(args) == 1 else args
 
 
+def shape_of(value: Any) -> tuple[int, ...]:
+    """Return the shape of a tracked value."""
+    return getattr(strip(value), "shape", ())
+
+
 class ArrayMethods(Tracked):
     """Attributes and methods that every tracked value shares with ndarray."""
 
     __slots__ = ()
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the value."""
-        return getattr(strip(self), "shape", ())
+    shape = property(shape_of, doc="The shape of the value.")
 
     @property
     def ndim(self) -> int:
@@ -124,9 +126,9 @@ class ArrayMethods(Tracked):
 
     conjugate = conj
 
-    def compress(self, condition: Any, axis: Any = None, out: None = None) -> Any:
+    def compress(self, condition: Any, axis: Any = None, out: Any = None) -> Any:
         """Return the slices at which the condition holds."""
-        return np.compress(condition, self, axis=axis)  # type: ignore[call-overload]
+        return np.compress(condition, self, axis=axis, out=out)  # type: ignore[call-overload]
 
     def copy(self, order: str = "C") -> Any:
         """Return a copy, which later writes into this array do not reach."""

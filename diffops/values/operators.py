@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_foreign
+from diffops.errors import NoDerivativeError
 from diffops.primitive import table
 from diffops.tags import Tracked, strip
 from diffops.values.methods import ArrayMethods
+from diffops.values.refusal import remember
 
 _COMMON = frozenset((float, int, np.ndarray, np.float64))
 
@@ -19,9 +22,10 @@ def _operand(other: Any) -> bool:
     """Tell whether an operand is ours to compute with; others get their turn."""
     return (
         other.__class__ in _COMMON
-        or isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_))
-        or hasattr(other, "__array_ufunc__")
-        or hasattr(other, "__array_function__")
+        or isinstance(
+            other, (Tracked, numbers.Number, list, tuple, np.bool_, np.ndarray)
+        )
+        or (hasattr(other, "__array_function__") and not is_foreign(other.__class__))
     )
 
 
@@ -38,7 +42,11 @@ def binary(function: np.ufunc) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
         if not _operand(other):
             return NotImplemented
-        return table[function](self, _number(other))
+        try:
+            return table[function](self, _number(other))
+        except NoDerivativeError as error:
+            remember(error, [self, other])
+            raise
 
     return method
 
@@ -49,7 +57,11 @@ def reflected(function: np.ufunc) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
         if not _operand(other):
             return NotImplemented
-        return table[function](_number(other), self)
+        try:
+            return table[function](_number(other), self)
+        except NoDerivativeError as error:
+            remember(error, [self, other])
+            raise
 
     return method
 

@@ -26,67 +26,63 @@ def write_ufunc(
     out: tuple[Any, ...],
     options: dict[str, Any],
 ) -> Any:
-    """Run a ufunc into its ``out``; ``self`` is a tracked value among them all."""
+    """Run a ufunc into its ``out``; ``self`` is a tracked value among its arguments."""
     name = f"np.{ufunc.__name__}(..., out=)"
     where = options.pop("where", True)
     if len(out) > 1:
-        _refuse_plain(self, name, out)
         results = ufunc(*inputs, **options)
         return tuple(
-            result if target is None else _write(target, result)
+            result if target is None else _write(self, name, target, ..., result)
             for target, result in zip(out, results, strict=True)
         )
     (target,) = out
-    if not _can_hold(target):
+    if where is True:
+        key: Any = ...
+        result = ufunc(*inputs, **options)
+    else:
+        key = np.broadcast_to(strip(where), target.shape)
+        chosen = [np.broadcast_to(a, target.shape)[key] for a in inputs]
+        result = ufunc(*chosen, **options)
+    if not _can_hold(target, result) and not is_view(target):
         counts = sys.getrefcount(target), sys.getrefcount(out)
-        if is_view(target):
-            _refuse_plain(self, name, out)
         if inputs[0] is target and _is_augmented_assignment():
             if counts[0] <= _NAMED_ONCE[0]:
-                return _renamed(ufunc, inputs, target)
-            _refuse_plain(self, name, out)
-        if counts != _NAMELESS:
-            _refuse_plain(self, name, out)
-        target = np.array(target, like=self)  # type: ignore[call-overload]
-    if where is True:
-        return _write(target, ufunc(*inputs, **options))
-    mask = np.broadcast_to(strip(where), target.shape)
-    chosen = [np.broadcast_to(a, target.shape)[mask] for a in inputs]
-    target[mask] = ufunc(*chosen, **options)
-    return target
+                return _renamed(ufunc, target, result)
+        elif counts == _NAMELESS:
+            target = np.array(target, like=self)  # type: ignore[call-overload]
+    return _write(self, name, target, key, result)
 
 
 def write_function(self: Tracked, name: str, out: Any, run: Callable[[], Any]) -> Any:
     """Write what ``run`` returns into the ``out`` of a function that is no ufunc."""
     (target,) = out if isinstance(out, tuple) else (out,)
-    _refuse_plain(self, f"{name}(..., out=)", (target,))
-    return _write(target, run())
+    return _write(self, f"{name}(..., out=)", target, ..., run())
 
 
-def _can_hold(target: Any) -> bool:
-    return isinstance(target, Tracked) or target.dtype.hasobject
+def _can_hold(target: Any, result: Any) -> bool:
+    """Tell whether a target takes a result without losing a derivative."""
+    return (
+        isinstance(target, Tracked)
+        or target.dtype.hasobject
+        or not isinstance(result, Tracked)
+    )
 
 
-def _write(target: Any, result: Any) -> Any:
-    target[...] = result
+def _write(self: Tracked, name: str, target: Any, key: Any, result: Any) -> Any:
+    """Write into an array, or refuse to."""
+    if not _can_hold(target, result):
+        refuse(
+            self,
+            f"{name} into a plain array",
+            "use the returned value, or allocate the array with np.zeros_like(x) of a "
+            "tracked x, which can be written into",
+        )
+    target[key] = result
     return target
 
 
-def _refuse_plain(self: Tracked, name: str, targets: tuple[Any, ...]) -> None:
-    """Refuse, before anything is written, if a target cannot hold tracked values."""
-    for target in targets:
-        if target is not None and not _can_hold(target):
-            refuse(
-                self,
-                f"{name} into a plain array",
-                "use the returned value, or allocate the array with np.zeros_like(x) "
-                "of a tracked x, which can be written into",
-            )
-
-
-def _renamed(ufunc: np.ufunc, inputs: tuple[Any, ...], target: np.ndarray) -> Any:
+def _renamed(ufunc: np.ufunc, target: np.ndarray, result: Any) -> Any:
     """Return the value that the name on the left of ``c += x`` takes."""
-    result = ufunc(*inputs)
     if np.shape(result) != target.shape:
         raise ValueError(
             f"non-broadcastable output operand with shape {target.shape} doesn't match "

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import creators, table
+from diffops.primitive import adopt, creators, table
 from diffops.tags import Tracked
 from diffops.values.outputs import write_function, write_ufunc
 from diffops.values.refusal import remember
@@ -90,10 +93,14 @@ def array_function(
     kwargs: dict[str, Any],
 ) -> Any:
     """Answer NEP-18: run what stands for a NumPy function in the table."""
-    out = kwargs.get("out")
     try:
-        if out is not None:
+        if len(args) > 1:
+            args, kwargs = _naming_out(function, args, kwargs)
+        if "out" in kwargs:
             rest = {name: value for name, value in kwargs.items() if name != "out"}
+            out = kwargs["out"]
+            if out is None:
+                return array_function(self, function, types, args, rest)
             name = f"np.{function.__name__}"
             return write_function(self, name, out, lambda: function(*args, **rest))
         if function in creators:
@@ -104,12 +111,47 @@ def array_function(
         raise
 
 
+def _naming_out(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Turn positional arguments from ``out`` on into those of that name."""
+    names = _names_from_out(function)
+    place, names = names[0], names[1:]
+    if len(args) <= place:
+        return args, kwargs
+    return args[:place], {**dict(zip(names, args[place:], strict=False)), **kwargs}
+
+
+@cache
+def _names_from_out(function: Callable[..., Any]) -> tuple[Any, ...]:
+    """Return where among the parameters ``out`` stands, then its name and the rest."""
+    try:
+        parameters = inspect.signature(function).parameters
+        names = [name for name, p in parameters.items() if p.kind <= p.VAR_POSITIONAL]
+        place = names.index("out")
+    except (TypeError, ValueError):
+        return (sys.maxsize,)
+    return (place, *names[place:])
+
+
 def implementation(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return what runs for a NumPy function on tracked values, or raise with advice."""
     try:
         return table[function]
     except KeyError:
+        if isinstance(function, np.ufunc) and function.types[0].strip("O") == "->":
+            return _entry_by_entry(function)
         raise NoDerivativeError(_no_rule(function)) from None
+
+
+def _entry_by_entry(ufunc: np.ufunc) -> Callable[..., Any]:
+    """Return what `numpy.frompyfunc` made, run on arrays of tracked numbers."""
+
+    def run(*args: Any) -> Any:
+        y = ufunc(*map(np.asarray, args))
+        return tuple(map(adopt, y)) if isinstance(y, tuple) else adopt(y)
+
+    return run
 
 
 def _no_rule(function: Callable[..., Any]) -> str:

@@ -63,6 +63,11 @@ def flat_view(base: Any) -> Any:
     return flat
 
 
+def has_views(base: Any) -> bool:
+    """Tell whether somebody still holds a view of an array."""
+    return any(ref() is not None for ref in getattr(base, "views", ()))
+
+
 def refresh_views(base: Any) -> None:
     """Recompute the live views of an array that was written into."""
     for ref in list(getattr(base, "views", ())):
