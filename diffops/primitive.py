@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_foreign
+from diffops.engines.arrays import is_foreign, is_plain, is_view, unshared
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.tags import Tracked, lower, newest
 
@@ -96,7 +96,8 @@ class Primitive:
         if level is None:
             return self.function(*args, **params)
         if not level.running:
-            return self(*map(lower, args), **params)
+            y = self(*map(lower, args), **params)
+            return unshared(y) if self.view and is_view(y) and is_plain(y) else y
         return level.apply(self, args, params)
 
     def _refusal(self, params: dict[str, Any]) -> str:
@@ -113,6 +114,10 @@ class Primitive:
 
 #: What runs instead of a NumPy function that meets a tracked value.
 table: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+#: Rules that are imported when a function of some module first needs one: the names of
+#: both modules.
+late_rules: dict[str, str] = {}
 
 #: The functions that take ``like=``, which NumPy does not pass on: it is put back.
 creators: set[Callable[..., Any]] = set()

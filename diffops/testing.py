@@ -55,7 +55,7 @@ def check_grads(
         return [y for y in outputs if np.result_type(_dtype(y)).kind in "fc"]
 
     limits = _Limits(point.leaves, flat(*point.leaves), atol, rtol, eps)
-    name = getattr(f, "__name__", None) or getattr(f, "name", repr(f))
+    name = str(getattr(f, "__name__", None) or getattr(f, "name", f))
     check = _Check(_names(args), modes, limits, name)
     check(flat, point.leaves, order, ())
 

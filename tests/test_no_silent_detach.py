@@ -14,10 +14,10 @@ import struct
 import numpy as np
 import pytest
 import scipy.sparse
+from gradients import POINT, check, differences, modes
 
 import diffops.numpy as dnp
 from diffops import NoDerivativeError, grad, jvp, stop_gradient
-from gradients import POINT, check, differences, modes
 
 RANDOM = np.random.default_rng
 SPARSE = scipy.sparse.csr_array(np.diag([1.0, 2.0, 3.0, 4.0]) + np.eye(4, k=1))
@@ -140,7 +140,9 @@ FOLLOWED = {
     "Polynomial": lambda x: np.polynomial.Polynomial(x)(x[0]),
     "Chebyshev": lambda x: np.polynomial.Chebyshev([1.0, 2.0, 3.0])(x).sum(),
     "legval": lambda x: np.polynomial.legendre.legval(x[0], x),
-    "polyfromroots": lambda x: np.polynomial.polynomial.polyfromroots(x) @ x.repeat(2)[:5],
+    "polyfromroots": lambda x: (
+        np.polynomial.polynomial.polyfromroots(x) @ x.repeat(2)[:5]
+    ),
     "ndarray.dot": lambda x: np.arange(4.0).dot(x),
     "matrix.dot": lambda x: np.sum(np.diag([1.0, 2.0, 3.0, 4.0]).dot(x) ** 2),
     "sum list": lambda x: np.sum([x[0], x[1] ** 2]),
@@ -268,8 +270,10 @@ REFUSED = {
     ),
     "pickle": (
         lambda x: pickle.loads(pickle.dumps(x)) @ x,
-        lambda x: pickle.loads(pickle.dumps(stop_gradient(x))) @ stop_gradient(x)
-        + 2 * (stop_gradient(x) @ (x - stop_gradient(x))),
+        lambda x: (
+            pickle.loads(pickle.dumps(stop_gradient(x))) @ stop_gradient(x)
+            + 2 * (stop_gradient(x) @ (x - stop_gradient(x)))
+        ),
     ),
     "struct": (lambda x: struct.unpack("d", struct.pack("d", x[0]))[0], lambda x: x[0]),
     "array.array": (lambda x: array.array("d", [x[0]])[0], lambda x: x[0]),

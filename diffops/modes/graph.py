@@ -78,8 +78,8 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             if _is_beside(other, level, plain) and partial_b and not singular:
                 b = other.primal
                 y = value(a, b)
-                pull = _pull_to_both(partial_a(y, a, b), partial_b(y, a, b))
-                return _node(level, y, _place(level, (self.carry, other.carry), pull))
+                both = _pull_to_both(partial_a(y, a, b), partial_b(y, a, b))
+                return _node(level, y, _place(level, (self.carry, other.carry), both))
             if not is_constant_like(other, plain):
                 return general(self, other)
             y = value(a, other)
@@ -140,8 +140,8 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if _is_beside(other, level, plain) and not singular:
             a = other.primal
             y = value(a, b)
-            pull = _pull_to_both(partial_b(y, a, b), partial_a(y, a, b))
-            return _node(level, y, _place(level, (self.carry, other.carry), pull))
+            both = _pull_to_both(partial_b(y, a, b), partial_a(y, a, b))
+            return _node(level, y, _place(level, (self.carry, other.carry), both))
         if not is_constant_like(other, plain):
             return general_reflected(self, other)
         y = value(other, b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import numbers
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -83,7 +84,10 @@ class Derivative:
         if not self.vectors:
             return args, ()
         chosen = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
-        positions = [locate(self.f, number, args, kwargs) for number in chosen]
+        rest = args[: -self.vectors]  # what negative positions count back from
+        positions = [
+            locate(self.f, n, rest if _is_negative(n) else args, kwargs) for n in chosen
+        ]
         start = 1 + max((p for p in positions if isinstance(p, int)), default=-1)
         stop = start + self.vectors
         if len(args) < stop:
@@ -116,6 +120,10 @@ class Derivative:
             vectors=self.vectors,
             **self.options,
         )
+
+
+def _is_negative(number: int | str) -> bool:
+    return isinstance(number, numbers.Integral) and number < 0
 
 
 class _Part:

@@ -136,10 +136,12 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     """
     if refusal is not None and error is not refusal:
         raise refusal from (None if error.__cause__ is refusal else error)
-    if isinstance(error, (TypeError, ValueError)) and _OF_OBJECT_ARRAYS.search(str(error)):
+    if not isinstance(error, (TypeError, ValueError)):
+        return
+    if _OF_OBJECT_ARRAYS.search(str(error)):
         raise NoDerivativeError(
-            f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of tracked "
-            "values make arrays of objects, which not every function takes: if that is "
+            f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of "
+            "tracked values make arrays of objects, which not every function takes: if that is "
             "why, use np.stack([...]), np.array([...], like=x) or "
             "diffops.numpy.array([...]), and S.toarray() of a sparse matrix S"
         ) from error

@@ -1,6 +1,7 @@
 """Containers: nested dicts, lists, tuples, namedtuples and dataclasses of arrays.
 
-Plain arrays and numbers take a short cut; optree is imported for containers alone.
+Numbers, arrays, and flat lists of them take a short cut: optree is imported for other
+containers alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     """Return the leaves of a container, and the function that puts others there."""
     if is_leaf(tree):
         return [tree], _only
+    if type(tree) in (list, tuple) and all(map(is_leaf, tree)):
+        return list(tree), type(tree)
     import optree
 
     while True:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain
-from diffops.primitive import Partial
-from diffops.tags import strip
+from diffops.primitive import Partial, table
+from diffops.tags import Tracked
 
 
 def shape_of(value: Any) -> tuple[int, ...]:
@@ -74,16 +74,23 @@ def strong_product(g: Any, d: Any) -> Any:
     """Multiply, with 0 where g is zero and the partial d is infinite or NaN.
 
     That is what makes ``where(x > 0, sqrt(x), 0)`` differentiable at 0. See ForwardDiff
-    issue 774 on why the test must be per element and per tangent.
+    issue 774 on why the test must be per element and per tangent. Tracked operands go
+    through a rule (in `arithmetic`): its derivatives must keep their zeros too.
     """
+    if isinstance(g, Tracked) or isinstance(d, Tracked):
+        return table[strong_product](g, d)
     product = g * d
-    plain = strip(product)
-    if is_plain(plain):
-        flat = np.ravel(plain)
+    if is_plain(product):
+        flat = np.ravel(product)
         square = flat.dot(flat)
         if square == square:
             return product
-    return np.where((g == 0) & ~np.isfinite(d), 0.0, product)[()]
+    return np.where(is_strong_zero(g, d), 0.0, product)[()]
+
+
+def is_strong_zero(g: Any, d: Any) -> Any:
+    """Tell where a zero meets an infinite or undefined partial, and wins."""
+    return (g == 0) & ~np.isfinite(d)
 
 
 def evaluate(partial: Partial, y: Any, args: Sequence[Any]) -> Any:

@@ -279,15 +279,16 @@ class _Constant:
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         return self.function(
-            *map(_deep_strip, args),
-            **{name: _deep_strip(value) for name, value in params.items()},
+            *map(deep_strip, args),
+            **{name: deep_strip(value) for name, value in params.items()},
         )
 
     def __repr__(self) -> str:
         return f"<constant {self.name}>"
 
 
-def _deep_strip(value: Any) -> Any:
+def deep_strip(value: Any) -> Any:
+    """Return the plain value under every level, in lists and tuples too."""
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_deep_strip, value))
+        return type(value)(map(deep_strip, value))
     return strip(value)

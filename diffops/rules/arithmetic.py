@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import ONE, implements
-from diffops.rules._fitting import is_complex
-from diffops.rules._kinds import constant, elementwise
+from diffops.rules._fitting import is_complex, is_strong_zero, spread, strong_product
+from diffops.rules._kinds import constant, deep_strip, elementwise, general
 from diffops.tags import Tracked
 
 add = elementwise(np.add, ONE, ONE)
@@ -16,6 +16,24 @@ add = elementwise(np.add, ONE, ONE)
 subtract = elementwise(np.subtract, ONE, -1)
 
 multiply = elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
+
+
+def _push_strongly(y: Any, args: Any, tangents: Any) -> Any:
+    g, d = args
+    terms = [
+        strong_product(tangent, factor)
+        for tangent, factor in zip(tangents, (d, g), strict=True)
+        if tangent is not None
+    ]
+    return spread(np.where(is_strong_zero(g, d), 0.0, sum(terms))[()], y)
+
+
+strong_product_ = general(
+    strong_product,
+    _push_strongly,
+    lambda c, y, g, d: np.where(is_strong_zero(g, d), 0.0, strong_product(c, d))[()],
+    lambda c, y, g, d: np.where(is_strong_zero(g, d), 0.0, strong_product(c, g))[()],
+)
 
 divide = elementwise(
     np.divide,
@@ -160,4 +178,16 @@ ldexp = elementwise(np.ldexp, lambda y, a, b: np.ldexp(1.0, b), None)
 
 nextafter = elementwise(np.nextafter, ONE, None)
 
-constant(np.floor_divide, np.sign, np.signbit, np.spacing, np.heaviside)
+heaviside = elementwise(np.heaviside, None, lambda y, a, b: np.where(a == 0, 1.0, 0.0))
+
+
+@implements(np.sign)
+def sign(x: Any) -> Any:
+    """Return the sign, a constant; of complex values z / |z|, which turns with z."""
+    if not is_complex(x):
+        return np.sign(deep_strip(x))
+    size = np.abs(x)
+    return x / np.where(size == 0, 1.0, size)
+
+
+constant(np.floor_divide, np.signbit, np.spacing)

@@ -18,7 +18,7 @@ exp = elementwise(np.exp, lambda y, x: y)
 
 exp2 = elementwise(np.exp2, lambda y, x: y * _LN2)
 
-expm1 = elementwise(np.expm1, lambda y, x: y + 1)
+expm1 = elementwise(np.expm1, lambda y, x: np.exp(x))
 
 log = elementwise(
     np.log, lambda y, x: 1 / x, regular=lambda y, x: x > 0, on=((0.2, 3.0),)
@@ -101,11 +101,17 @@ arccos = elementwise(
 
 arctan = elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
 
+
+def _over_square(a: Any, r: Any) -> Any:
+    """Return a / r², where r² may overflow though the quotient does not."""
+    return a / r / r
+
+
 arctan2 = elementwise(
     np.arctan2,
-    lambda y, a, b: b / (a * a + b * b),
-    lambda y, a, b: -a / (a * a + b * b),
-    regular=lambda y, a, b: a * a + b * b > 0,
+    lambda y, a, b: _over_square(b, np.hypot(a, b)),
+    lambda y, a, b: -_over_square(a, np.hypot(a, b)),
+    regular=lambda y, a, b: abs(a) + abs(b) > 0,
     on=((0.2, 2.0), (-2.0, 2.0)),
 )
 
@@ -119,7 +125,7 @@ arcsinh = elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(1 + x * x))
 
 arccosh = elementwise(
     np.arccosh,
-    lambda y, x: 1 / np.sqrt((x - 1) * (x + 1)),
+    lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)),  # on the right branch
     regular=lambda y, x: x > 1,
     on=((1.2, 3.0),),
 )

@@ -210,7 +210,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
 
 
 def _adding_at(ufunc: np.ufunc) -> None:
-    """Enter the ``at`` of a sum: an entry that the index names twice gets both values."""
+    """Enter the ``at`` of a sum: an entry that the index names twice gets both."""
 
     @implements(ufunc.at)
     def at(a: Any, indices: Any, b: Any) -> None:

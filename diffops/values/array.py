@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,7 +85,12 @@ class ArrayValue(Operators):
 
     @property
     def __array_interface__(self) -> dict[str, Any]:
-        """What ``np.asarray(x)`` takes x for: an array of tracked numbers."""
+        """What ``np.asarray(x)`` takes x for: an array of tracked numbers.
+
+        Its memory is laid out anew, so strides must not be applied to it.
+        """
+        if sys._getframe(1).f_code.co_name == "as_strided":
+            refuse(self, "as_strided(x)", "use indexing or sliding_window_view")
         if self.dtype.kind == "c":
             refuse(self, "np.asarray(x) of complex x", AS_COMPLEX)
         return interface(self)
@@ -115,11 +121,6 @@ class ArrayValue(Operators):
     def flags(self) -> Any:
         """How the entries lie in memory."""
         return strip(self).flags
-
-    @property
-    def strides(self) -> tuple[int, ...]:
-        """The bytes from one entry to the next along each axis."""
-        return strip(self).strides
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """Return the module whose functions take tracked arrays."""

@@ -190,7 +190,12 @@ class ArrayMethods(Tracked):
         return value.__index__()
 
     def _plain(self, what: str, advice: str) -> Any:
-        """Return the value of a differentiation that has ended; else refuse."""
+        """Return the value of a differentiation that has ended; else refuse.
+
+        Of several entries NumPy refuses to make a number too: nothing is lost there.
+        """
+        if self.size != 1:
+            raise TypeError("only arrays of size 1 can be converted to Python scalars")
         value: Any = self
         while isinstance(value, Tracked):
             if value.level.running:

@@ -31,9 +31,9 @@ def _operand(other: Any) -> bool:
 
 def _number(other: Any) -> Any:
     """Turn Python's exact rationals into floats, as NumPy's scalars do."""
-    if other.__class__ not in _COMMON and isinstance(other, numbers.Rational):
-        return float(other)
-    return other
+    if other.__class__ in _COMMON or isinstance(other, (np.generic, bool)):
+        return other
+    return float(other) if isinstance(other, numbers.Rational) else other
 
 
 def binary(function: np.ufunc) -> Callable[[Any, Any], Any]:

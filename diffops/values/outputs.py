@@ -18,6 +18,9 @@ from diffops.engines.arrays import is_view
 from diffops.tags import Tracked, strip
 from diffops.values.refusal import refuse
 
+#: The axes of np.matmul when NumPy names them, as it would choose them by itself.
+_MATRIX_AXES = [(-2, -1)] * 3
+
 
 def write_ufunc(
     self: Tracked,
@@ -29,6 +32,8 @@ def write_ufunc(
     """Run a ufunc into its ``out``; ``self`` is a tracked value among its arguments."""
     name = f"np.{ufunc.__name__}(..., out=)"
     where = options.pop("where", True)
+    if options.get("axes") == _MATRIX_AXES:  # so says ``c @= x``
+        del options["axes"]
     if len(out) > 1:
         results = ufunc(*inputs, **options)
         return tuple(
@@ -46,7 +51,8 @@ def write_ufunc(
     if not _can_hold(target, result) and not is_view(target):
         counts = sys.getrefcount(target), sys.getrefcount(out)
         if inputs[0] is target and _is_augmented_assignment():
-            if counts[0] <= _NAMED_ONCE[0]:
+            once = _MATMUL_ONCE if ufunc is np.matmul else _NAMED_ONCE
+            if counts[0] <= once[0]:
                 return _renamed(ufunc, target, result)
         elif counts == _NAMELESS:
             target = np.array(target, like=self)  # type: ignore[call-overload]
@@ -140,20 +146,22 @@ class _Probe:
         return target
 
 
-def _counts_of_named_once() -> tuple[int, int]:
-    array: Any = np.zeros(1)
+def _add_probe(array: Any) -> tuple[int, int]:
     array += _Probe()
     return _Probe.counts
 
 
-def _counts_of_named_twice() -> tuple[int, int]:
-    array: Any = np.zeros(1)
-
-    def assign(argument: Any) -> None:
-        argument += _Probe()
-
-    assign(array)
+def _matmul_probe(array: Any) -> tuple[int, int]:
+    array @= _Probe()
     return _Probe.counts
+
+
+def _counts_of_named_once(
+    assign: Callable[[Any], tuple[int, int]],
+) -> tuple[int, int]:
+    """Return the counts, or none where this Python does not count every name."""
+    array = np.zeros((1, 1))
+    return _told_apart(assign(np.zeros((1, 1))), assign(array))
 
 
 def _counts_of_nameless() -> tuple[int, int]:
@@ -168,11 +176,11 @@ def _counts_of_named_out() -> tuple[int, int]:
 
 
 def _told_apart(counts: tuple[int, int], named: tuple[int, int]) -> tuple[int, int]:
-    """Return counts of references, or none where this Python does not count a name."""
     return counts if counts < named else (0, 0)
 
 
 #: What `write_ufunc` counts for the c of ``c += x`` with no other name, and for an
 #: ``out`` that has none. The tuple around it is counted too: it may be the user's.
-_NAMED_ONCE = _told_apart(_counts_of_named_once(), _counts_of_named_twice())
+_NAMED_ONCE = _counts_of_named_once(_add_probe)
+_MATMUL_ONCE = _counts_of_named_once(_matmul_probe)
 _NAMELESS = _told_apart(_counts_of_nameless(), _counts_of_named_out())

@@ -6,12 +6,20 @@ import inspect
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import adopt, creators, table
+from diffops.primitive import (
+    Primitive,
+    adopt,
+    creators,
+    late_rules,
+    table,
+    tracked_in,
+)
 from diffops.tags import Tracked
 from diffops.values.outputs import write_function, write_ufunc
 from diffops.values.refusal import remember
@@ -68,7 +76,9 @@ def _method(
 ) -> Any:
     """Run reduce, accumulate, outer or at, where there is a rule for it."""
     if method == "outer":
-        left, right = inputs
+        left: Any
+        right: Any
+        left, right = (a if isinstance(a, Tracked) else np.asarray(a) for a in inputs)
         column = np.reshape(left, np.shape(left) + (1,) * np.ndim(right))
         return ufunc(column, right, **kwargs)
     own = table.get(getattr(ufunc, method))
@@ -103,12 +113,30 @@ def array_function(
                 return array_function(self, function, types, args, rest)
             name = f"np.{function.__name__}"
             return write_function(self, name, out, lambda: function(*args, **rest))
+        if not args:
+            args, kwargs = _as_positional(function, kwargs)
         if function in creators:
             kwargs = {**kwargs, "like": self}
         return implementation(function)(*args, **kwargs)
     except NoDerivativeError as error:
         remember(error, [self, args, kwargs])
         raise
+
+
+def _as_positional(
+    function: Callable[..., Any], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Turn what was passed by name into positional arguments, as primitives want."""
+    own = table.get(function)
+    if not isinstance(own, Primitive):
+        return (), kwargs
+    rest = dict(kwargs)
+    args = []
+    for name in inspect.signature(function).parameters:
+        if name not in rest or not tracked_in([rest[name]]):
+            break
+        args.append(rest.pop(name))
+    return tuple(args), rest
 
 
 def _naming_out(
@@ -141,7 +169,18 @@ def implementation(function: Callable[..., Any]) -> Callable[..., Any]:
     except KeyError:
         if isinstance(function, np.ufunc) and function.types[0].strip("O") == "->":
             return _entry_by_entry(function)
+        _import_late_rules()
+        if function in table:
+            return table[function]
         raise NoDerivativeError(_no_rule(function)) from None
+
+
+def _import_late_rules() -> None:
+    """Import the rules for those modules that the user has imported by now."""
+    for module, rules in list(late_rules.items()):
+        if module in sys.modules:
+            del late_rules[module]
+            import_module(rules)
 
 
 def _entry_by_entry(ufunc: np.ufunc) -> Callable[..., Any]:
@@ -155,10 +194,14 @@ def _entry_by_entry(ufunc: np.ufunc) -> Callable[..., Any]:
 
 
 def _no_rule(function: Callable[..., Any]) -> str:
-    module = getattr(function, "__module__", None) or "numpy"
+    name = getattr(function, "__name__", repr(function))
+    module = getattr(function, "__module__", None)
+    for place in ("numpy", "scipy.special"):
+        if getattr(sys.modules.get(place), name, None) is function:
+            module = place
     return (
-        f"{module}.{getattr(function, '__name__', function)} of a tracked value has no "
-        f"derivative rule{at_user_line()}; rewrite it with functions that have one, or "
+        f"{module + '.' if module else ''}{name} of a tracked value has no derivative "
+        f"rule{at_user_line()}; rewrite it with functions that have one, or "
         "detach the argument with diffops.stop_gradient if its derivative is zero"
     )
 

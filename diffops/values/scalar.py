@@ -51,10 +51,15 @@ class ScalarValue(Operators):
         raise TypeError("iteration over a tracked number")
 
     def __getitem__(self, key: Any) -> Any:
-        if key == () or key is Ellipsis:
+        parts = key if isinstance(key, tuple) else (key,)
+        if all(part is Ellipsis for part in parts):
             return self
-        if key is None or (isinstance(key, tuple) and set(key) <= {None, Ellipsis}):
-            return np.reshape(self, (1,) * (1 if key is None else key.count(None)))  # type: ignore[call-overload]
+        if all(part is None or part is Ellipsis for part in parts):
+            shape = (1,) * sum(part is None for part in parts)
+            return np.reshape(self, shape)  # type: ignore[call-overload]
+        if len(parts) == 1 and np.ndim(key) == 0 and np.asarray(key).dtype == bool:
+            row = np.reshape(self, (1,))  # type: ignore[call-overload]
+            return row[np.array([bool(key)])]
         raise IndexError("invalid index to a tracked number")
 
     def __floor__(self) -> int:

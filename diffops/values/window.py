@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from operator import is_
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,12 @@ from diffops.tags import Tracked
 
 
 class Window:
-    """An array of objects, and the entries that it was last known to have."""
+    """An array of objects, and the entries that it was last known to have.
 
-    __slots__ = ("entries", "objects")
+    Where the entries lie tells whether they are the same: ``entries`` keeps them there.
+    """
+
+    __slots__ = ("addresses", "entries", "objects")
 
     def __init__(self, array: Any) -> None:
         self.objects = np.empty(array.shape, object)
@@ -31,13 +34,18 @@ class Window:
 
     def fill(self, array: Any) -> None:
         """Show the entries that the array has now."""
-        entries = list(np.ravel(array))
+        entries = list(np.ravel(_unwatched(array)))
         self.objects.reshape(-1)[:] = np.fromiter(entries, object, len(entries))
-        self.entries = entries
+        self.note()
+
+    def note(self) -> None:
+        """Remember the entries."""
+        self.entries = self.objects.ravel().tolist()
+        self.addresses = self.objects.tobytes()
 
     def has_changed(self) -> bool:
         """Tell whether somebody wrote into the window."""
-        return not all(map(is_, self.objects.ravel().tolist(), self.entries))
+        return self.objects.tobytes() != self.addresses
 
 
 class Watched(Tracked):
@@ -47,6 +55,7 @@ class Watched(Tracked):
     """
 
     __slots__ = ()
+    plain: type[Any]
 
     @property
     def level(self) -> Any:
@@ -101,7 +110,31 @@ def watch(array: Any) -> None:
 
 @cache
 def _watched(plain: type) -> type:
-    return type(plain.__name__, (Watched, plain), {"__slots__": ()})
+    """Return the class of watched values of a class.
+
+    A write found at its first use may make the value one of another differentiation:
+    so it has the methods that all modes share, not the inline ones of its mode.
+    """
+    shared = next(kind for kind in plain.__mro__ if "__array_interface__" in vars(kind))
+    methods = {
+        name: getattr(shared, name)
+        for kind in plain.__mro__[: plain.__mro__.index(shared)]
+        for name, value in vars(kind).items()
+        if isinstance(value, FunctionType) and hasattr(shared, name)
+    }
+    return type(
+        plain.__name__, (Watched, plain), {**methods, "__slots__": (), "plain": plain}
+    )
+
+
+def _unwatched(array: Any) -> Any:
+    """Return the same value without the looking for writes."""
+    if not isinstance(array, Watched):
+        return array
+    value = array.plain()
+    for name in _SLOTS:
+        setattr(value, name, getattr(array, name))
+    return value
 
 
 def _root(array: Any) -> Any:
@@ -125,7 +158,6 @@ def _current(array: Any, name: str) -> Any:
     for member in _members(_root(array)):
         window = getattr(member, "window", None)
         if window is not None and window.has_changed():
-            written = window.objects.copy()
-            window.entries = written.ravel().tolist()
-            member[...] = adopt(written)
+            window.note()
+            member[...] = adopt(window.objects.copy())
     return _SLOTS[name].__get__(array)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from slopes import check
+from truth import check
 
 from diffops import diff, grad, hessian, jvp
 
@@ -45,6 +45,8 @@ POINTS = [
     (lambda x: np.ldexp(x, 3), 2.0, [8.0]),
     (lambda x: -(+x), 2.0, [-1.0]),
     (lambda x: np.heaviside(x, 0.5) * x, 2.0, [1.0]),
+    (lambda y: np.heaviside(0.0, y * y), 0.5, [1.0, 2.0]),
+    (lambda y: np.heaviside(3.0, y * y), 0.5, [0.0]),
     (lambda x: np.sign(x) * x * x, -2.0, [4.0, -2.0]),
 ]
 

@@ -2,33 +2,36 @@
 
 import numpy as np
 import pytest
-from oracle import check, rng
+from truth import check, entries
 
-from diffops import NoDerivativeError, grad, jvp, vjp
+from diffops import NoDerivativeError, grad, vjp
 
 CASES = {
-    "copy": (lambda x: np.copy(x), rng(2, 3)),
-    "astype": (lambda x: np.astype(x, np.longdouble), rng(2, 3)),
-    "real": (lambda x: np.real(x) * np.real(x), rng(3)),
-    "imag": (lambda x: np.imag(x) + x, rng(3)),
-    "angle": (lambda x: np.angle(x) + x, rng(3)),
-    "angle of complex": (lambda x: np.angle(x + 1j * x[::-1] ** 2, deg=True), rng(3)),
-    "parts": (lambda x: (x * (1 + 2j)).imag * (x + 1j).real, rng(3)),
-    "conjugate": (lambda x: np.real(np.conj(x * 1j) * (x - 1j) ** 2), rng(2, 2)),
-    "conjugate of real": (np.conjugate, rng(3)),
+    "copy": (lambda x: np.copy(x), entries(2, 3)),
+    "astype": (lambda x: np.astype(x, np.longdouble), entries(2, 3)),
+    "real": (lambda x: np.real(x) * np.real(x), entries(3)),
+    "imag": (lambda x: np.imag(x) + x, entries(3)),
+    "angle": (lambda x: np.angle(x) + x, entries(3)),
+    "angle of complex": (
+        lambda x: np.angle(x + 1j * x[::-1] ** 2, deg=True),
+        entries(3),
+    ),
+    "parts": (lambda x: (x * (1 + 2j)).imag * (x + 1j).real, entries(3)),
+    "conjugate": (lambda x: np.real(np.conj(x * 1j) * (x - 1j) ** 2), entries(2, 2)),
+    "conjugate of real": (np.conjugate, entries(3)),
     "number": (lambda x: (np.conj(x * 1j + 2)).imag * (x + 0j).real, 1.5),
-    "real_if_close": (lambda x: np.real_if_close(x + 0j), rng(3)),
-    "real_if_far": (lambda x: np.abs(np.real_if_close(x + 2j)), rng(3)),
-    "nan_to_num": (lambda x: np.nan_to_num(x * x), rng(3)),
+    "real_if_close": (lambda x: np.real_if_close(x + 0j), entries(3)),
+    "real_if_far": (lambda x: np.abs(np.real_if_close(x + 2j)), entries(3)),
+    "nan_to_num": (lambda x: np.nan_to_num(x * x), entries(3)),
     "nan_to_num complex": (
         lambda x: np.nan_to_num(x * (1 + 1j) + [np.inf, np.nan, 0], posinf=3).imag,
-        rng(3),
+        entries(3),
     ),
     "float32": (
         lambda x: np.nan_to_num(np.imag(np.copy(x) * np.complex64(2j))),
-        rng(3, dtype=np.float32),
+        entries(3, dtype=np.float32),
     ),
-    "empty": (lambda x: np.nan_to_num(x.conj().real.copy()), rng(0, 2)),
+    "empty": (lambda x: np.nan_to_num(x.conj().real.copy()), entries(0, 2)),
     "0-d": (lambda x: np.imag(np.copy(x) * 1j), np.array(2.0)),
 }
 
@@ -40,25 +43,11 @@ def test_derivatives_match_differences(name):
 
 @pytest.mark.parametrize("f", [np.real, np.imag, np.conjugate, np.copy, np.angle])
 def test_complex_arguments(f):
-    z = rng(4) + 1j * rng(4)[::-1]
-    v = 1j * rng(4)[::-1] - rng(4)
-    h = 1e-7
-    wanted = (f(z + h * v) - f(z - h * v)) / (2 * h)
-    y, tangent = jvp(f, (z,), (v,))
-    np.testing.assert_array_equal(y, f(z))
-    np.testing.assert_allclose(tangent, wanted, rtol=1e-6)
-    assert tangent.dtype == wanted.dtype
-    (cotangent,) = vjp(f, z)[1](wanted)
-    assert cotangent.dtype == z.dtype
-    np.testing.assert_allclose(
-        np.real(np.sum(cotangent * v)),
-        np.real(np.sum(wanted**2)),
-        rtol=1e-6,
-        atol=1e-12,
-    )
+    check(f, entries(4) + 1j * entries(4)[::-1])
+    check(f, 0.6 - 0.8j)
 
 
-@pytest.mark.parametrize("x", [rng(3), 1.5, np.float32(1.5)])
+@pytest.mark.parametrize("x", [entries(3), 1.5, np.float32(1.5)])
 def test_casts_keep_the_dtype_of_the_cotangent(x):
     y, back = vjp(lambda x: (3 * x).astype(np.float32).astype(complex), x)
     assert y.dtype == complex
@@ -89,7 +78,7 @@ def test_integers_are_constants():
 )
 def test_casts_that_lose_the_derivative_are_refused(f):
     with pytest.raises(NoDerivativeError):
-        grad(lambda x: np.sum(f(x)))(rng(2))
+        grad(lambda x: np.sum(f(x)))(entries(2))
 
 
 def test_nan_to_num_at_special_points():
@@ -121,7 +110,7 @@ def test_copies_are_independent():
         kept[1] *= 2.0
         return y * kept
 
-    check(f, rng(2))
+    check(f, entries(2))
 
 
 def test_writes_go_through_real_and_imaginary_parts():
@@ -139,6 +128,6 @@ def test_writes_go_through_real_and_imaginary_parts():
         z *= 1j
         return z.real * z.imag
 
-    x = rng(3)
+    x = entries(3)
     np.testing.assert_array_equal(f(x), parts(x))
     check(f, x)

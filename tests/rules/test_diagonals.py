@@ -2,42 +2,42 @@
 
 import numpy as np
 import pytest
-from oracle import check, rng
+from truth import check, entries
 
 from diffops import grad, vjp
 
 CASES = {
-    "diag": (np.diag, rng(3)),
-    "diag above": (lambda x: np.diag(x, 2), rng(3)),
-    "diag below": (lambda x: np.diag(x, -1), rng(3)),
-    "diag of matrix": (lambda x: np.diag(x, 1), rng(3, 4)),
-    "diag beyond": (lambda x: np.diag(x, 7), rng(3, 4)),
-    "diagonal": (np.diagonal, rng(3, 4)),
-    "diagonal wide": (lambda x: np.diagonal(x, 1), rng(2, 4)),
-    "diagonal tall": (lambda x: np.diagonal(x, -2), rng(4, 3)),
-    "diagonal axes": (lambda x: np.diagonal(x, 1, -1, 0), rng(3, 2, 3)),
-    "method": (lambda x: x.diagonal(offset=-1), rng(3, 3)),
-    "linalg.diagonal": (lambda x: np.linalg.diagonal(x, offset=1), rng(2, 3, 4)),
-    "trace": (np.trace, rng(3, 4)),
-    "trace of planes": (lambda x: np.trace(x, 1, 1, 2), rng(2, 3, 4)),
-    "trace dtype": (lambda x: np.trace(x, dtype=np.longdouble), rng(3, 3)),
-    "linalg.trace": (lambda x: np.linalg.trace(x, offset=-1), rng(2, 3, 4)),
-    "diagflat": (lambda x: np.diagflat(x, 1), rng(2, 2)),
+    "diag": (np.diag, entries(3)),
+    "diag above": (lambda x: np.diag(x, 2), entries(3)),
+    "diag below": (lambda x: np.diag(x, -1), entries(3)),
+    "diag of matrix": (lambda x: np.diag(x, 1), entries(3, 4)),
+    "diag beyond": (lambda x: np.diag(x, 7), entries(3, 4)),
+    "diagonal": (np.diagonal, entries(3, 4)),
+    "diagonal wide": (lambda x: np.diagonal(x, 1), entries(2, 4)),
+    "diagonal tall": (lambda x: np.diagonal(x, -2), entries(4, 3)),
+    "diagonal axes": (lambda x: np.diagonal(x, 1, -1, 0), entries(3, 2, 3)),
+    "method": (lambda x: x.diagonal(offset=-1), entries(3, 3)),
+    "linalg.diagonal": (lambda x: np.linalg.diagonal(x, offset=1), entries(2, 3, 4)),
+    "trace": (np.trace, entries(3, 4)),
+    "trace of planes": (lambda x: np.trace(x, 1, 1, 2), entries(2, 3, 4)),
+    "trace dtype": (lambda x: np.trace(x, dtype=np.longdouble), entries(3, 3)),
+    "linalg.trace": (lambda x: np.linalg.trace(x, offset=-1), entries(2, 3, 4)),
+    "diagflat": (lambda x: np.diagflat(x, 1), entries(2, 2)),
     "diagflat number": (np.diagflat, 1.5),
-    "tril": (np.tril, rng(3, 4)),
-    "tril below": (lambda x: np.tril(x, -1), rng(2, 3, 3)),
-    "tril vector": (np.tril, rng(3)),
-    "triu": (lambda x: np.triu(x, k=1), rng(4, 3)),
-    "triu vector": (np.triu, rng(3)),
+    "tril": (np.tril, entries(3, 4)),
+    "tril below": (lambda x: np.tril(x, -1), entries(2, 3, 3)),
+    "tril vector": (np.tril, entries(3)),
+    "triu": (lambda x: np.triu(x, k=1), entries(4, 3)),
+    "triu vector": (np.triu, entries(3)),
     "indices": (
         lambda x: x[np.tril_indices_from(x)] + x[np.triu_indices_from(x)],
-        rng(3, 3),
+        entries(3, 3),
     ),
     "float32": (
         lambda x: np.tril(x) + np.diag(np.diag(x)),
-        rng(3, 3, dtype=np.float32),
+        entries(3, 3, dtype=np.float32),
     ),
-    "empty": (lambda x: np.trace(x) + np.diagonal(x), rng(0, 0)),
+    "empty": (lambda x: np.trace(x) + np.diagonal(x), entries(0, 0)),
 }
 
 
@@ -53,11 +53,11 @@ def test_diagonal_sees_writes_into_its_matrix():
         y[0, 0] = x[1, 0] ** 2
         return seen * 1.0
 
-    check(f, rng(2, 2))
+    check(f, entries(2, 2))
 
 
 def test_complex_trace_and_triangles():
-    z = rng(2, 2) * (1 + 2j)
+    z = entries(2, 2) * (1 + 2j)
     for f, wanted in ((np.trace, np.eye(2)), (lambda z: np.sum(np.tril(z)), np.tri(2))):
         (cotangent,) = vjp(f, z)[1](1 - 1j)
         np.testing.assert_array_equal(cotangent, wanted * (1 - 1j))
@@ -71,4 +71,4 @@ def test_triangles_drop_what_is_not_finite():
 
 def test_errors_are_numpys():
     with pytest.raises(ValueError, match="1- or 2-d"):
-        grad(lambda x: np.sum(np.diag(x)))(rng(2, 2, 2))
+        grad(lambda x: np.sum(np.diag(x)))(entries(2, 2, 2))

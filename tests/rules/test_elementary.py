@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
-from slopes import check
+from truth import check
 
 from diffops import diff, grad, hessian, jvp, vjp
 

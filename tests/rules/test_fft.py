@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from slopes import check, check_single
+from truth import check, check_single
 
 RNG = np.random.default_rng(3)
 REAL = RNG.normal(size=(3, 4))

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from slopes import check
+from truth import check
 
-from diffops import NoDerivativeError, grad, jacobian
+from diffops import NoDerivativeError, grad, jacobian, jvp, vjp
 
 RNG = np.random.default_rng(5)
 A = RNG.normal(size=(3, 4))
@@ -37,6 +37,22 @@ KEYS = [
 @pytest.mark.parametrize("key", KEYS, ids=str)
 def test_reading(key):
     check(lambda x: x[key] ** 2, A)
+
+
+@pytest.mark.parametrize("key", [(), ..., None, (None, ...), True], ids=str)
+def test_reading_an_array_without_axes(key):
+    x = np.array(1.5)
+    check(lambda x: x[key] ** 2, x)
+    np.testing.assert_array_equal(
+        jvp(lambda x: x[key], (x,), (2.0,))[1], 2 * x[key] / x
+    )
+
+
+def test_a_number_is_a_cotangent_of_an_array_without_axes():
+    def slope(x):
+        return vjp(lambda x: x[...] ** 2, x)[1](1.0)[0]
+
+    assert vjp(slope, np.array(1.5))[1](1.0)[0] == 2.0
 
 
 @pytest.mark.parametrize("key", KEYS, ids=str)

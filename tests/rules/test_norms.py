@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from slopes import check, check_single
+from truth import check, check_single
 
 from diffops import NoDerivativeError, grad, hessian, jvp, vjp
 
@@ -40,7 +40,7 @@ NORMS = [
 @pytest.mark.parametrize("case", NORMS, ids=str)
 def test_norm(case, kind):
     shape, options = case
-    check(lambda x: np.linalg.norm(x, **options), array(shape, kind), rtol=1e-5)
+    check(lambda x: np.linalg.norm(x, **options), array(shape, kind))
 
 
 @pytest.mark.parametrize("kind", [float, complex])
@@ -51,7 +51,6 @@ def test_vector_norm(p, axis, keepdims, kind):
     check(
         lambda x: np.linalg.vector_norm(x, ord=p, axis=axis, keepdims=keepdims),
         array((2, 3, 2), kind),
-        rtol=1e-5,
     )
 
 
@@ -61,7 +60,6 @@ def test_matrix_norm(p):
         check(
             lambda x, k=keepdims: np.linalg.matrix_norm(x, ord=p, keepdims=k),
             array((2, 3, 2)),
-            rtol=1e-5,
         )
 
 
@@ -75,8 +73,8 @@ def test_order_may_vary_for_vectors():
 
 @pytest.mark.parametrize("p", [None, 2, -2, 1, "fro", np.inf])
 def test_cond(p):
-    check(lambda x: np.linalg.cond(x, p), array((3, 3)) + 3 * np.eye(3), rtol=1e-5)
-    check(lambda x: np.linalg.cond(x, p), array((2, 2, 2)) + 3 * np.eye(2), rtol=1e-5)
+    check(lambda x: np.linalg.cond(x, p), array((3, 3)) + 3 * np.eye(3))
+    check(lambda x: np.linalg.cond(x, p), array((2, 2, 2)) + 3 * np.eye(2))
 
 
 def test_single_precision():

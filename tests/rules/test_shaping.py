@@ -2,79 +2,83 @@
 
 import numpy as np
 import pytest
-from oracle import check, rng
+from truth import check, entries
 
 from diffops import NoDerivativeError, grad, jacobian, jvp, vjp
 
 CASES = {
-    "reshape": (lambda x: np.reshape(x, (3, -1)), rng(2, 6)),
-    "reshape to int": (lambda x: np.reshape(x, -1), rng(2, 3)),
-    "reshape F": (lambda x: np.reshape(x, (4, 3), order="F"), rng(2, 6)),
-    "reshape A": (lambda x: np.reshape(x.T, (4, 3), order="A"), rng(2, 6)),
-    "reshape copy": (lambda x: np.reshape(x, (6,), copy=True), rng(2, 3)),
+    "reshape": (lambda x: np.reshape(x, (3, -1)), entries(2, 6)),
+    "reshape to int": (lambda x: np.reshape(x, -1), entries(2, 3)),
+    "reshape F": (lambda x: np.reshape(x, (4, 3), order="F"), entries(2, 6)),
+    "reshape A": (lambda x: np.reshape(x.T, (4, 3), order="A"), entries(2, 6)),
+    "reshape copy": (lambda x: np.reshape(x, (6,), copy=True), entries(2, 3)),
     "reshape number": (lambda x: np.reshape(x, (1, 1)), 1.5),
-    "method": (lambda x: x.reshape(3, 2).T.ravel(), rng(2, 3)),
-    "ravel": (np.ravel, rng(2, 3)),
-    "ravel F": (lambda x: np.ravel(x, order="F"), rng(2, 3)),
-    "ravel K": (lambda x: np.ravel(x.T, order="K"), rng(2, 3)),
+    "method": (lambda x: x.reshape(3, 2).T.ravel(), entries(2, 3)),
+    "ravel": (np.ravel, entries(2, 3)),
+    "ravel F": (lambda x: np.ravel(x, order="F"), entries(2, 3)),
+    "ravel K": (lambda x: np.ravel(x.T, order="K"), entries(2, 3)),
     "ravel number": (np.ravel, 0.5),
-    "transpose": (np.transpose, rng(2, 3, 4)),
-    "transpose axes": (lambda x: np.transpose(x, (1, -1, 0)), rng(2, 3, 4)),
-    "permute_dims": (lambda x: np.permute_dims(x, (2, 0, 1)), rng(2, 3, 4)),
-    "swapaxes": (lambda x: np.swapaxes(x, 0, -1), rng(2, 3, 4)),
-    "moveaxis": (lambda x: np.moveaxis(x, (0, 1), (-1, 0)), rng(2, 3, 4)),
-    "rollaxis": (lambda x: np.rollaxis(x, 2, 1), rng(2, 3, 4)),
-    "matrix_transpose": (np.matrix_transpose, rng(2, 3, 4)),
-    "linalg": (np.linalg.matrix_transpose, rng(2, 3, 4)),
-    "expand_dims": (lambda x: np.expand_dims(x, (0, -1)), rng(2, 3)),
-    "squeeze": (np.squeeze, rng(1, 3, 1)),
-    "squeeze axis": (lambda x: np.squeeze(x, axis=-1), rng(1, 3, 1)),
-    "broadcast_to": (lambda x: np.broadcast_to(x, (4, 2, 3)), rng(2, 1)),
+    "transpose": (np.transpose, entries(2, 3, 4)),
+    "transpose axes": (lambda x: np.transpose(x, (1, -1, 0)), entries(2, 3, 4)),
+    "permute_dims": (lambda x: np.permute_dims(x, (2, 0, 1)), entries(2, 3, 4)),
+    "swapaxes": (lambda x: np.swapaxes(x, 0, -1), entries(2, 3, 4)),
+    "moveaxis": (lambda x: np.moveaxis(x, (0, 1), (-1, 0)), entries(2, 3, 4)),
+    "rollaxis": (lambda x: np.rollaxis(x, 2, 1), entries(2, 3, 4)),
+    "matrix_transpose": (np.matrix_transpose, entries(2, 3, 4)),
+    "linalg": (np.linalg.matrix_transpose, entries(2, 3, 4)),
+    "expand_dims": (lambda x: np.expand_dims(x, (0, -1)), entries(2, 3)),
+    "squeeze": (np.squeeze, entries(1, 3, 1)),
+    "squeeze axis": (lambda x: np.squeeze(x, axis=-1), entries(1, 3, 1)),
+    "broadcast_to": (lambda x: np.broadcast_to(x, (4, 2, 3)), entries(2, 1)),
     "broadcast number": (lambda x: np.broadcast_to(x, 3), 1.5),
-    "broadcast_arrays": (lambda x, y: np.broadcast_arrays(x, y), rng(3), rng(2, 1)),
+    "broadcast_arrays": (
+        lambda x, y: np.broadcast_arrays(x, y),
+        entries(3),
+        entries(2, 1),
+    ),
     "atleast_1d": (np.atleast_1d, 1.5),
-    "atleast_2d": (lambda x, y: np.atleast_2d(x, y), rng(3), rng(2, 2)),
-    "atleast_3d": (np.atleast_3d, rng(2, 3)),
-    "flip": (np.flip, rng(2, 3)),
-    "flip axis": (lambda x: np.flip(x, -1), rng(2, 3)),
-    "flip axes": (lambda x: np.flip(x, (0, 2)), rng(2, 3, 2)),
-    "fliplr": (np.fliplr, rng(2, 3)),
-    "flipud": (np.flipud, rng(2, 3)),
-    "rot90": (np.rot90, rng(2, 3)),
-    "rot90 twice": (lambda x: np.rot90(x, 2, (1, 2)), rng(2, 3, 2)),
-    "rot90 back": (lambda x: np.rot90(x, -1, (0, 2)), rng(2, 3, 2)),
-    "roll": (lambda x: np.roll(x, 2), rng(2, 3)),
-    "roll axis": (lambda x: np.roll(x, -1, axis=1), rng(2, 3)),
-    "roll axes": (lambda x: np.roll(x, (1, 2), axis=(0, 1)), rng(3, 3)),
-    "tile": (lambda x: np.tile(x, 2), rng(2, 3)),
-    "tile more": (lambda x: np.tile(x, (2, 1, 3)), rng(2, 3)),
-    "tile fewer": (lambda x: np.tile(x, (2,)), rng(2, 3)),
+    "atleast_2d": (lambda x, y: np.atleast_2d(x, y), entries(3), entries(2, 2)),
+    "atleast_3d": (np.atleast_3d, entries(2, 3)),
+    "flip": (np.flip, entries(2, 3)),
+    "flip axis": (lambda x: np.flip(x, -1), entries(2, 3)),
+    "flip axes": (lambda x: np.flip(x, (0, 2)), entries(2, 3, 2)),
+    "fliplr": (np.fliplr, entries(2, 3)),
+    "flipud": (np.flipud, entries(2, 3)),
+    "rot90": (np.rot90, entries(2, 3)),
+    "rot90 twice": (lambda x: np.rot90(x, 2, (1, 2)), entries(2, 3, 2)),
+    "rot90 back": (lambda x: np.rot90(x, -1, (0, 2)), entries(2, 3, 2)),
+    "roll": (lambda x: np.roll(x, 2), entries(2, 3)),
+    "roll axis": (lambda x: np.roll(x, -1, axis=1), entries(2, 3)),
+    "roll axes": (lambda x: np.roll(x, (1, 2), axis=(0, 1)), entries(3, 3)),
+    "tile": (lambda x: np.tile(x, 2), entries(2, 3)),
+    "tile more": (lambda x: np.tile(x, (2, 1, 3)), entries(2, 3)),
+    "tile fewer": (lambda x: np.tile(x, (2,)), entries(2, 3)),
     "tile number": (lambda x: np.tile(x, (2, 2)), 1.5),
-    "repeat": (lambda x: np.repeat(x, 3), rng(2, 3)),
-    "repeat axis": (lambda x: np.repeat(x, 2, axis=-1), rng(2, 3)),
-    "repeat each": (lambda x: np.repeat(x, [2, 0, 3], axis=1), rng(2, 3)),
-    "meshgrid": (lambda x, y: np.meshgrid(x, y), rng(3), rng(2)),
+    "repeat": (lambda x: np.repeat(x, 3), entries(2, 3)),
+    "repeat axis": (lambda x: np.repeat(x, 2, axis=-1), entries(2, 3)),
+    "repeat each": (lambda x: np.repeat(x, [2, 0, 3], axis=1), entries(2, 3)),
+    "meshgrid": (lambda x, y: np.meshgrid(x, y), entries(3), entries(2)),
     "meshgrid ij": (
         lambda x, y: np.meshgrid(x, y, 1.0, indexing="ij", sparse=True)[:2],
-        rng(3),
-        rng(2),
+        entries(3),
+        entries(2),
     ),
-    "meshgrid views": (lambda x: np.meshgrid(x, x, x, copy=False), rng(2)),
-    "unstack": (lambda x: np.unstack(x, axis=1), rng(2, 3)),
+    "meshgrid views": (lambda x: np.meshgrid(x, x, x, copy=False), entries(2)),
+    "unstack": (lambda x: np.unstack(x, axis=1), entries(2, 3)),
     "windows": (
         lambda x: np.lib.stride_tricks.sliding_window_view(x, (2, 2)),
-        rng(3, 4),
+        entries(3, 4),
     ),
     "windows of an axis": (
         lambda x: np.lib.stride_tricks.sliding_window_view(x, 3, axis=-1),
-        rng(2, 4),
+        entries(2, 4),
     ),
     "float32": (
         lambda x: np.tile(np.roll(np.repeat(x.T, 2, 0), 1).reshape(2, -1), 2),
-        rng(2, 3, dtype=np.float32),
+        entries(2, 3, dtype=np.float32),
     ),
-    "empty": (lambda x: np.tile(np.repeat(x.T, 2, 0), 2)[..., None], rng(0, 3)),
-    "no copies": (lambda x: np.tile(np.repeat(x, 0, 0), (0, 2)), rng(2, 3)),
+    "empty": (lambda x: np.tile(np.repeat(x.T, 2, 0), 2)[..., None], entries(0, 3)),
+    "no copies": (lambda x: np.tile(np.repeat(x, 0, 0), (0, 2)), entries(2, 3)),
 }
 
 
@@ -95,8 +99,8 @@ COMPLEX = {
 @pytest.mark.parametrize("name", COMPLEX)
 def test_complex_values_and_cotangents(name):
     f = COMPLEX[name]
-    z = rng(2, 3) + 1j * rng(2, 3)[::-1]
-    v = 1j * rng(2, 3) - 2
+    z = entries(2, 3) + 1j * entries(2, 3)[::-1]
+    v = 1j * entries(2, 3) - 2
     y, tangent = jvp(f, (z,), (v,))
     np.testing.assert_array_equal(y, f(z))
     np.testing.assert_array_equal(tangent, f(v))
@@ -131,7 +135,7 @@ def test_writes_go_through_views_as_in_numpy(name):
         y[0] *= x[1]
         return seen * 1.0
 
-    x = rng(2, 3)
+    x = entries(2, 3)
     for f in (into_view, into_base):
         check(f, x)
 
@@ -144,7 +148,7 @@ def test_copies_are_no_views():
         np.roll(y, 0)[0] = 5.0
         return y
 
-    check(f, rng(2, 3))
+    check(f, entries(2, 3))
 
 
 def test_broadcast_view_sees_its_base():
@@ -154,7 +158,7 @@ def test_broadcast_view_sees_its_base():
         y[0] = x[1] ** 2
         return wide * 1.0
 
-    check(f, rng(3))
+    check(f, entries(3))
 
 
 @pytest.mark.parametrize(
@@ -182,4 +186,4 @@ def test_errors_are_numpys():
         (lambda x: np.meshgrid(x, indexing="ab"), ValueError),
     ):
         with pytest.raises(kind):
-            jacobian(f)(rng(2, 3))
+            jacobian(f)(entries(2, 3))
