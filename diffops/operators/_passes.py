@@ -141,8 +141,8 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     if _OF_OBJECT_ARRAYS.search(str(error)):
         raise NoDerivativeError(
             f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of "
-            "tracked values make arrays of objects, which not every function takes: if that is "
-            "why, use np.stack([...]), np.array([...], like=x) or "
+            "tracked values make arrays of objects, which not every function takes: if "
+            "that is why, use np.stack([...]), np.array([...], like=x) or "
             "diffops.numpy.array([...]), and S.toarray() of a sparse matrix S"
         ) from error
 

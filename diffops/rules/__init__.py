@@ -4,6 +4,7 @@ Importing the package fills the table in `diffops.primitive`.
 """
 
 from diffops.rules import (
+    applying as applying,
     arithmetic as arithmetic,
     casting as casting,
     constants as constants,
@@ -24,6 +25,7 @@ from diffops.rules import (
     matmul as matmul,
     norms as norms,
     padding as padding,
+    polynomials as polynomials,
     products as products,
     quantiles as quantiles,
     reductions as reductions,

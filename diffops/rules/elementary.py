@@ -9,6 +9,7 @@ import numpy as np
 
 from diffops.primitive import implements
 from diffops.rules._kinds import elementwise
+from diffops.rules._roots import knowing_square
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
@@ -66,12 +67,18 @@ cbrt = elementwise(
     on=((0.2, 3.0),),
 )
 
-hypot = elementwise(
+plain_hypot = elementwise(
     np.hypot,
     lambda y, a, b: _ratio(a, y),
     lambda y, a, b: _ratio(b, y),
     regular=lambda y, a, b: y > 0,
 )
+
+
+@implements(np.hypot)
+def hypot(a: Any, b: Any) -> Any:
+    """Return √(a² + b²), whose derivative at 0 is 0."""
+    return knowing_square(plain_hypot(a, b), lambda: a * a + b * b)
 
 
 def _ratio(a: Any, y: Any) -> Any:

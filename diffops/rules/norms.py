@@ -12,6 +12,7 @@ from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general
+from diffops.rules._roots import knowing_square
 from diffops.rules.matmul import conj
 from diffops.rules.reductions import restore
 from diffops.tags import Tracked, strip
@@ -48,10 +49,9 @@ euclidean_ = general(_euclidean, _pushforward, _pullback)
 def euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
     """Return the root of a sum of squares; where it is 0 its own square is smooth."""
     y = euclidean_(x, axis=axis, keepdims=keepdims)
-    if np.all(strip(y)) or not isinstance(y, Tracked):
-        return y
-    squares = np.real(x * conj(x))
-    return y.as_root_of(np.sum(squares, axis=axis, keepdims=keepdims))  # type: ignore[attr-defined]
+    return knowing_square(
+        y, lambda: np.sum(np.real(x * conj(x)), axis=axis, keepdims=keepdims)
+    )
 
 
 @implements(np.linalg.norm)

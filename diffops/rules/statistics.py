@@ -11,6 +11,7 @@ import numpy as np
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import elementwise, general
+from diffops.rules._roots import knowing_square
 from diffops.rules.reductions import count, mean as mean_of, restore, skipping_nan, sum_
 
 
@@ -100,7 +101,8 @@ root = elementwise(_root, _slope_of_root, on=((0.2, 3.0),))
 @implements(np.std)
 def standard_deviation(a: Any, *args: Any, **kwargs: Any) -> Any:
     """Return the root of the variance."""
-    return root(variance(a, *args, **kwargs))
+    square = variance(a, *args, **kwargs)
+    return knowing_square(root(square), lambda: square)
 
 
 implements(np.nanvar)(skipping_nan(variance))

@@ -1,7 +1,5 @@
 """Running sums and products, and the recurrence that differentiates the latter."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

@@ -1,7 +1,5 @@
 """Differences, numerical gradients, trapezoids."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

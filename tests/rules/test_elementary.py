@@ -124,3 +124,41 @@ def test_cotangents_of_complex_numbers_pair_without_conjugation():
 def test_hypot_has_the_right_hessian_of_its_square():
     found = hessian(lambda x: np.hypot(x[0], x[1]) ** 2)(np.array([0.6, 0.8]))
     np.testing.assert_allclose(found, 2 * np.eye(2), atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("f", "wanted"),
+    [
+        (lambda x: np.sum(np.abs(x) ** 2), 2 * np.eye(3)),
+        (lambda x: np.sum(np.abs(np.fft.fft(x)) ** 2), 6 * np.eye(3)),
+        (lambda x: np.hypot(x[0], x[1]) ** 2, np.diag([2.0, 2.0, 0.0])),
+        (lambda x: np.linalg.norm(x) ** 2, 2 * np.eye(3)),
+        (lambda x: np.std(x) ** 2, (np.eye(3) - 1 / 3) * 2 / 3),
+    ],
+)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_squares_of_kinks_are_smooth(f, wanted, mode):
+    np.testing.assert_allclose(hessian(f, mode=mode)(np.zeros(3)), wanted, atol=1e-14)
+
+
+@MODES
+def test_extreme_arguments_neither_overflow_nor_cancel(D):
+    assert D(lambda x: np.arctan2(x, 1e200))(1e200) == pytest.approx(0.5e-200)
+    assert D(np.expm1)(-40.0) == pytest.approx(np.exp(-40.0), rel=1e-15)
+
+
+@MODES
+def test_arccosh_on_every_branch(D):
+    for z in (0.5 + 0.5j, -0.5 + 0.5j, -0.5 - 0.5j):
+        found = jvp(np.arccosh, (z,), (1.0 + 0j,))[1]
+        assert found == pytest.approx(1 / (np.sqrt(z - 1) * np.sqrt(z + 1)))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("outer", [diff, grad])
+@pytest.mark.parametrize("inner", [diff, grad])
+def test_strong_zeros_keep_to_second_order(outer, inner):
+    def f(x):
+        return np.where(x < 1, 1 / np.sqrt(1 - x), x**3)
+
+    assert outer(inner(f))(2.0) == pytest.approx(12.0)

@@ -124,6 +124,18 @@ def test_a_cotangent_that_happens_to_vanish_keeps_its_derivative(D):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "pair", [(0.0, INF), (0.0, NAN), (np.zeros(2), np.full(2, INF))]
+)
+def test_a_strong_zero_has_the_derivative_zero(pair):
+    ones = tuple(map(np.ones_like, pair))
+    np.testing.assert_array_equal(jvp(strong_product, pair, ones)[1], 0 * ones[0])
+    found = vjp(strong_product, *pair)[1](ones[0])
+    np.testing.assert_array_equal(found, 0 * np.stack(ones))
+    assert grad(diff(lambda t: strong_product(t * t, 3 + 0 * t)))(0.0) == 6.0
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_zeros_are_strong_for_each_tangent_alone():
     """ForwardDiff issue 774: one zero direction must not silence its neighbours."""
     x, directions = np.zeros(2), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (1.0, 2.0)]

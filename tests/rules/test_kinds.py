@@ -74,6 +74,19 @@ def test_elementwise_of_complex_and_mixed(name):
     check(primitive, *xs[::-1])
 
 
+def test_cotangents_keep_their_dtype_between_rules():
+    seen = []
+
+    def pull(g, y, x):
+        seen.append(g.dtype)
+        return g
+
+    probe = general(lambda x: x * 1, lambda y, args, tangents: tangents[0], pull)
+    wide = elementwise(np.abs, lambda y, x: np.where(x > 0, 1.0, -1.0))
+    vjp(lambda x: wide(probe(x)), np.float32([1, -2]))[1](np.ones(2, np.float32))
+    assert seen == [np.float32]
+
+
 def test_regular_alone_makes_zeros_strong():
     def partial(y, x):
         return 0.5 / y

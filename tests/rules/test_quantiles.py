@@ -1,7 +1,5 @@
 """Medians, quantiles and percentiles, with respect to the entries and to q."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

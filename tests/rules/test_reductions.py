@@ -1,7 +1,5 @@
 """Sums, products, extrema and means: axes, options, special points, higher orders."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

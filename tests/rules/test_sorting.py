@@ -1,7 +1,5 @@
 """Sorting: the permutation carries derivatives, ties keep their order."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

@@ -1,5 +1,7 @@
 """Functions of scipy.special, against differences of SciPy's own values."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import special
@@ -20,9 +22,7 @@ def slope(f, x, h=1e-3):
     """Return f′(x) by Richardson's table over central differences."""
     row = [(f(x + h / 2**k) - f(x - h / 2**k)) * 2**k / (2 * h) for k in range(4)]
     for order in (4, 16, 64):
-        row = [
-            (order * b - a) / (order - 1) for a, b in zip(row, row[1:], strict=False)
-        ]
+        row = [(order * b - a) / (order - 1) for a, b in itertools.pairwise(row)]
     return row[0]
 
 

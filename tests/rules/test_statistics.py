@@ -1,7 +1,5 @@
 """Variance, deviation, average, covariance, correlation."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from truth import check, check_single

@@ -3,16 +3,9 @@
 `check` compares with them what diffops finds for a function at a smooth point.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import numpy as np
 
 from diffops import jvp, vjp
-
-F = Callable[..., Any]
 
 #: Central differences of order 1, 2, 3: weights by place, counted in steps.
 _STENCILS = {
@@ -20,10 +13,9 @@ _STENCILS = {
     2: {1: 1, 0: -2, -1: 1},
     3: {2: 0.5, 1: -1, -1: 1, -2: -0.5},
 }
-_STEP = np.float64(0.016)
 
 
-def differences(phi: F, order: int = 1, step: Any = _STEP) -> Any:
+def differences(phi, order=1, step=0.016):
     """Return a derivative of φ at 0, by Richardson's table of central differences.
 
     Each row halves the step; the entry that best agrees with its neighbours is taken,
@@ -32,7 +24,7 @@ def differences(phi: F, order: int = 1, step: Any = _STEP) -> Any:
     """
     best, least, above = None, np.inf, []
     for k in range(5):
-        h = step / 2**k
+        h = np.ldexp(step, -k)
         stencil = _STENCILS[order].items()
         row = [sum(weight * phi(place * h) for place, weight in stencil) / h**order]
         for j, entry in enumerate(above):
@@ -44,16 +36,16 @@ def differences(phi: F, order: int = 1, step: Any = _STEP) -> Any:
     return best
 
 
-def _size(x: Any) -> Any:
+def _size(x):
     return np.max(np.abs(x), initial=0)
 
 
-def line(f: F, xs: Sequence[Any], vs: Sequence[Any]) -> F:
+def line(f, xs, vs):
     """Return the function t ↦ f(x + t v)."""
     return lambda t: f(*(x + t * v for x, v in zip(xs, vs, strict=True)))
 
 
-def check(f: F, *args: Any, order: int = 2) -> None:
+def check(f, *args, order=2):
     """Compare values, tangents, cotangents and second derivatives of f with truth.
 
     All arguments vary together, then each alone beside constants. Second derivatives
@@ -68,7 +60,7 @@ def check(f: F, *args: Any, order: int = 2) -> None:
     numbers = range(len(args))
     for chosen in {tuple(numbers), *((i,) for i in numbers)}:
 
-        def g(*xs: Any, chosen: Sequence[int] = chosen) -> Any:
+        def g(*xs, chosen=chosen):
             full = list(args)
             for i, x in zip(chosen, xs, strict=True):
                 full[i] = x
@@ -90,19 +82,19 @@ def check(f: F, *args: Any, order: int = 2) -> None:
         _check_second(f, args, value, u, second)
 
 
-def _check_second(f: F, xs: Any, value: Any, u: Any, bound: float) -> None:
+def _check_second(f, xs, value, u, bound):
     """Compare v·H·w for a quadratic function of f(x), so that linear f count too."""
     random = np.random.default_rng(8)
     vs, ws = ([_like(random, x) for x in xs] for _ in range(2))
 
-    def phi(*xs: Any) -> Any:
+    def phi(*xs):
         changes = [p - q for p, q in zip(_parts(f(*xs)), _parts(value), strict=True)]
         return _pair(u, [d + d * d / 2 for d in changes])
 
-    def gradient(*xs: Any) -> Any:
+    def gradient(*xs):
         return vjp(phi, *xs)[1](1.0)
 
-    def curvature(sign: int) -> Any:
+    def curvature(sign):
         sums = [v + sign * w for v, w in zip(vs, ws, strict=True)]
         return differences(line(phi, xs, sums), 2)
 
@@ -113,31 +105,31 @@ def _check_second(f: F, xs: Any, value: Any, u: Any, bound: float) -> None:
     _assert_close(_pair(pullback(1.0), vs), truth, bound)
 
 
-def check_single(f: F, *args: Any) -> None:
+def check_single(f, *args):
     """Check that float32 arguments give float32 values, tangents and cotangents."""
     args = [np.float32(x) for x in args]
     assert f(*args).dtype == np.float32
     check(f, *args, order=1)
 
 
-def entries(*shape: int, dtype: Any = float) -> Any:
+def entries(*shape, dtype=float):
     """Return an array of distinct entries between 0.3 and 1.7, fixed by its shape."""
     random = np.random.default_rng(len(shape) + 7 * sum(shape))
     return random.uniform(0.3, 1.7, shape).astype(dtype)
 
 
-def sampler(seed: int) -> F:
+def sampler(seed):
     """Return ``array(shape, kind=float)``, which draws normal entries, also complex."""
     random = np.random.default_rng(seed)
 
-    def array(shape: Any, kind: type = float) -> Any:
+    def array(shape, kind=float):
         x = random.normal(size=shape)
         return x + 1j * random.normal(size=shape) if kind is complex else x
 
     return array
 
 
-def _like(random: Any, x: Any) -> Any:
+def _like(random, x):
     """Return random values of the shape, dtype and container of x."""
     if isinstance(x, (list, tuple)):
         return type(x)(_like(random, part) for part in x)
@@ -147,22 +139,22 @@ def _like(random: Any, x: Any) -> Any:
     return np.asarray(v).astype(np.result_type(x))[()]
 
 
-def _parts(y: Any) -> Sequence[Any]:
+def _parts(y):
     return y if isinstance(y, (list, tuple)) else [y]
 
 
-def _vector(y: Any) -> Any:
+def _vector(y):
     """Return all entries of a value, or of several, in one vector."""
     return np.concatenate([np.ravel(part) for part in _parts(y)])
 
 
-def _pair(a: Any, b: Any) -> Any:
+def _pair(a, b):
     """Pair cotangents with tangents: Re(g dx), without conjugation."""
     pairs = zip(_parts(a), _parts(b), strict=True)
     return sum(np.sum(np.real(p * q)) for p, q in pairs)
 
 
-def _assert_alike(found: Any, wanted: Any) -> None:
+def _assert_alike(found, wanted):
     """Compare shapes and dtypes; where NumPy has a number, so must diffops."""
     for p, q in zip(_parts(found), _parts(wanted), strict=True):
         assert np.shape(p) == np.shape(q)
@@ -170,5 +162,5 @@ def _assert_alike(found: Any, wanted: Any) -> None:
         assert isinstance(q, np.ndarray) or not isinstance(p, np.ndarray)
 
 
-def _assert_close(found: Any, wanted: Any, bound: float) -> None:
+def _assert_close(found, wanted, bound):
     np.testing.assert_allclose(found, wanted, rtol=bound, atol=bound)

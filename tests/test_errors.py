@@ -1,0 +1,65 @@
+"""Errors and the user's line in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from diffops import EscapedValueError, NoDerivativeError, grad
+from diffops.errors import at_line_of, at_user_line
+
+
+def test_kinds_of_errors():
+    assert issubclass(NoDerivativeError, TypeError)
+    assert issubclass(EscapedValueError, NoDerivativeError)
+
+
+def here():
+    """Return ' (file:line)' of the line after the one that calls this."""
+    import sys
+
+    return f" ({__file__}:{sys._getframe(1).f_lineno + 1})"
+
+
+def test_the_users_line():
+    wanted = here()
+    assert at_user_line() == wanted
+
+
+def test_the_users_line_under_numpy_and_diffops():
+    lines = []
+
+    class Probe:
+        def __array_function__(self, function, types, args, kwargs):
+            lines.append(at_user_line())
+            return 0
+
+    wanted = here()
+    np.sum(Probe())
+    # The method above is the user's own, and nearer.
+    assert lines != [wanted]
+    assert lines[0].startswith(f" ({__file__}:")
+    with pytest.raises(NoDerivativeError) as caught:
+        grad(refused)(2.0)
+    assert LINE[0] in str(caught.value)
+
+
+LINE = []
+
+
+def refused(x):
+    LINE[:] = [here()]
+    return float(x)
+
+
+def test_the_last_line_of_the_user_that_an_error_came_through():
+    lines = []
+
+    def fails():
+        lines.append(here())
+        np.linalg.inv(np.ones((2, 3)))
+
+    with pytest.raises(np.linalg.LinAlgError) as caught:
+        fails()
+    assert at_line_of(caught.value) == lines[0]
+    assert at_line_of(ValueError()) == ""
