@@ -174,7 +174,7 @@ def _as_numbers(value: Any) -> Any:
     value = adopt(value)
     if isinstance(value, np.ndarray) and value.dtype.hasobject:
         value = np.array(value.tolist())
-        if value.dtype.hasobject:
+        if value.dtype.kind not in "biufc":
             raise TypeError(
                 f"an array of Python objects met a tracked value{at_user_line()}; give "
                 "it a numeric dtype: a.astype(float)"

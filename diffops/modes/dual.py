@@ -10,7 +10,6 @@ import numpy as np
 from diffops.primitive import ONE, Primitive
 from diffops.tags import Level, Tracked
 from diffops.values.array import ArrayValue
-from diffops.values.inline import Binary, Numbers, Two, Unary
 from diffops.values.scalar import (
     FLOAT64,
     PYTHON,
@@ -20,6 +19,7 @@ from diffops.values.scalar import (
     is_number,
     kind_of,
 )
+from diffops.values.steps import Binary, Numbers, Two, Unary
 from diffops.values.views import link_view
 
 _float64 = np.float64
@@ -170,8 +170,9 @@ def binary(step: Binary) -> tuple[Two, Two]:
                 change = change + (other.carry if d is ONE else other.carry * d)
             elif kind is float or kind is int or kind is _float64:
                 if kind is _float64:
-                    other = float(other)
                     kind = strong
+                    if a.__class__ is float:
+                        other = float(other)
                 y = value(a, other)
                 if regular is not None and not regular(y, a, other):
                     return general(self, other)
@@ -195,7 +196,8 @@ def binary(step: Binary) -> tuple[Two, Two]:
             return general_reflected(self, other)
         b = self.primal
         try:
-            a = float(other) if kind is _float64 else other
+            plain = kind is _float64 and b.__class__ is float
+            a = float(other) if plain else other
             y = value(a, b)
             if not takes_two or (regular is not None and not regular(y, a, b)):
                 return general_reflected(self, other)

@@ -15,7 +15,7 @@ from diffops.modes.dual import ArrayDual
 from diffops.primitive import ONE
 from diffops.tags import strip
 from diffops.values.floats import is_constant_like
-from diffops.values.inline import ArrayBinary, ArrayUnary, Two
+from diffops.values.steps import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
 

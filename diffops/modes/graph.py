@@ -16,7 +16,7 @@ from diffops.modes.place import Place, Product
 from diffops.primitive import ONE, Pull
 from diffops.tags import strip
 from diffops.values.floats import is_constant_like
-from diffops.values.inline import ArrayBinary, ArrayUnary, Two
+from diffops.values.steps import ArrayBinary, ArrayUnary, Two
 
 _array = np.ndarray
 _float64 = np.dtype(np.float64)

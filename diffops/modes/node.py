@@ -9,7 +9,6 @@ import numpy as np
 
 from diffops.primitive import ONE
 from diffops.values.array import ArrayValue
-from diffops.values.inline import Binary, Numbers, Two, Unary
 from diffops.values.scalar import (
     FLOAT64,
     PYTHON,
@@ -17,6 +16,7 @@ from diffops.values.scalar import (
     OtherValue,
     ScalarValue,
 )
+from diffops.values.steps import Binary, Numbers, Two, Unary
 
 _float64 = np.float64
 
@@ -152,8 +152,9 @@ def binary(step: Binary) -> tuple[Two, Two]:
                 rows is not None
             ):
                 if kind is _float64:
-                    other = float(other)
                     kind = strong
+                    if a.__class__ is float:
+                        other = float(other)
                 y = value(a, other)
                 if regular is not None and not regular(y, a, other):
                     return general(self, other)
@@ -181,7 +182,8 @@ def binary(step: Binary) -> tuple[Two, Two]:
             return general_reflected(self, other)
         b = self.primal
         try:
-            a = float(other) if kind is _float64 else other
+            plain = kind is _float64 and b.__class__ is float
+            a = float(other) if plain else other
             y = value(a, b)
             if not takes_two or (regular is not None and not regular(y, a, b)):
                 return general_reflected(self, other)

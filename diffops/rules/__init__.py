@@ -20,6 +20,7 @@ from diffops.rules import (
     fft as fft,
     hermitian as hermitian,
     indexing as indexing,
+    infix as infix,
     joining as joining,
     linalg as linalg,
     matmul as matmul,

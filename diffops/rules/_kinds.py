@@ -46,7 +46,12 @@ def elementwise(
     Each partial is called as ``partial(y, *args)``, y being the output, or is an int;
     None is a partial that is zero everywhere. ``regular(y, *args)`` tells where the
     partials are finite: functions with an algebraic singularity state it, and get
-    strong zeros.
+    strong zeros. ``on`` is where tests sample each argument.
+
+    >>> import numpy as np
+    >>> from diffops import elementwise, grad
+    >>> grad(elementwise(lambda x: np.log(1 + x), lambda y, x: np.exp(-y)))(1.0)
+    0.5
     """
 
     def pushforward(

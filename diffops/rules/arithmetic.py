@@ -9,7 +9,7 @@ import numpy as np
 from diffops.primitive import ONE, implements
 from diffops.rules._fitting import is_complex, is_strong_zero, spread, strong_product
 from diffops.rules._kinds import constant, deep_strip, elementwise, general
-from diffops.rules._roots import knowing_square
+from diffops.rules._kinks import knowing_square
 from diffops.tags import Tracked
 
 add = elementwise(np.add, ONE, ONE)
@@ -106,14 +106,18 @@ float_power = elementwise(
 )
 
 
+def is_whole(n: Any) -> bool:
+    """Tell whether an exponent is a constant whole number that is not negative."""
+    if isinstance(n, Tracked) or np.ndim(n) != 0 or is_complex(n):
+        return False
+    exponent = float(n)
+    return exponent >= 0 and exponent.is_integer()
+
+
 @implements(np.power)
 def power(a: Any, b: Any) -> Any:
     """Choose the rule by the exponent: a constant whole one has no singularity."""
-    if not isinstance(b, Tracked) and np.ndim(b) == 0 and not is_complex(b):
-        exponent = float(b)
-        if exponent >= 0 and exponent.is_integer():
-            return steady_power(a, b)
-    return variable_power(a, b)
+    return steady_power(a, b) if is_whole(b) else variable_power(a, b)
 
 
 real_absolute = elementwise(np.absolute, lambda y, x: np.sign(x), on=((-1.5, -0.3),))

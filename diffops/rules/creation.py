@@ -165,11 +165,27 @@ def _converting(function: Callable[..., Any], copy: bool) -> None:
 
 
 _converting(np.array, copy=True)
-_converting(np.asarray, copy=False)
-_converting(np.asanyarray, copy=False)
-_converting(np.ascontiguousarray, copy=False)
-_converting(np.asfortranarray, copy=False)
-_converting(np.require, copy=False)
+for _name in (np.asarray, np.asanyarray, np.require):
+    _converting(_name, copy=False)
+
+
+def _laying_out(function: Callable[..., Any], order: Any) -> None:
+    """Enter a function that returns an array itself if its memory is in order."""
+
+    @_creating(function)
+    def laid_out(a: Any, dtype: Any = None, *, like: Any) -> Any:
+        if not tracked_in([a]):
+            return _tracked_beside(like, function(a, dtype, **_library(like)))
+        a = np.atleast_1d(adopt(a))
+        if dtype is not None:
+            a = np.astype(a, dtype, copy=False)
+        flags = strip(a).flags
+        ready = flags.c_contiguous if order == "C" else flags.f_contiguous
+        return a if ready else np.copy(a, order=order)
+
+
+_laying_out(np.ascontiguousarray, "C")
+_laying_out(np.asfortranarray, "F")
 
 
 @_creating(np.arange)

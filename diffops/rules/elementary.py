@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import implements
+from diffops.rules._fitting import is_complex
 from diffops.rules._kinds import elementwise
-from diffops.rules._roots import knowing_square
+from diffops.rules._kinks import knowing_square
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
@@ -92,16 +93,24 @@ cos = elementwise(np.cos, lambda y, x: -np.sin(x))
 
 tan = elementwise(np.tan, lambda y, x: 1 + y * y, on=((-1.2, 1.2),))
 
+
+def _root_of_gap(x: Any) -> Any:
+    """Return √(1 − x²), of complex x on the right side of the branch cuts."""
+    if is_complex(x):
+        return np.sqrt(-(x - 1)) * np.sqrt(x + 1)
+    return np.sqrt((1 - x) * (1 + x))
+
+
 arcsin = elementwise(
     np.arcsin,
-    lambda y, x: 1 / np.sqrt((1 - x) * (1 + x)),
+    lambda y, x: 1 / _root_of_gap(x),
     regular=lambda y, x: abs(x) < 1,
     on=((-0.9, 0.9),),
 )
 
 arccos = elementwise(
     np.arccos,
-    lambda y, x: -1 / np.sqrt((1 - x) * (1 + x)),
+    lambda y, x: -1 / _root_of_gap(x),
     regular=lambda y, x: abs(x) < 1,
     on=((-0.9, 0.9),),
 )

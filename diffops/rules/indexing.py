@@ -19,7 +19,7 @@ from diffops.primitive import (
 )
 from diffops.rules._fitting import fit, likeness, shape_of
 from diffops.rules._kinds import add, linear
-from diffops.tags import Tracked
+from diffops.tags import Tracked, strip
 
 
 def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
@@ -112,7 +112,19 @@ def checked_update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any
             f"writing complex values into a real tracked array{at_user_line()} would "
             "drop their imaginary parts; allocate it complex, or write np.real(...)"
         )
+    value = _without_leading_ones(value, array, key)
     return update_(array, value, key=key, reuse=reuse)
+
+
+def _without_leading_ones(value: Any, array: Any, key: Any) -> Any:
+    """Drop the axes of length one that NumPy lets a value have beyond its target's."""
+    shape = shape_of(value)
+    if shape[:1] != (1,):
+        return value
+    extra = len(shape) - np.ndim(strip(array)[key])
+    if extra <= 0 or any(size != 1 for size in shape[:extra]):
+        return value
+    return np.reshape(value, shape[extra:])
 
 
 @implements(np.take)
@@ -120,6 +132,8 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> 
     """Pick entries along an axis, or of the flattened array."""
     a = adopt(a)
     indices = np.asarray(indices)
+    if indices.dtype == bool:
+        indices = indices.astype(np.intp)  # numbers here, not a mask
     if axis is None:
         a, axis = np.ravel(a), 0
     size = a.shape[axis]

@@ -12,7 +12,7 @@ from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general
-from diffops.rules._roots import knowing_square
+from diffops.rules._kinks import knowing_square
 from diffops.rules.matmul import conj
 from diffops.rules.reductions import restore
 from diffops.tags import Tracked, strip

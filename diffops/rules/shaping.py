@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from diffops.primitive import adopt, implements
+from diffops.primitive import adopt, implements, table
 from diffops.rules._arguments import whole
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import linear
+from diffops.rules.indexing import scatter
 from diffops.tags import strip
 
 reshape_ = linear(
     np.reshape,
     lambda g, old, shape, order: np.reshape(g, old, order=order),
     view=True,
+)
+
+
+ravel_ = linear(
+    np.ravel, lambda g, shape, order: np.reshape(g, shape, order=order), view=True
 )
 
 
@@ -46,9 +53,12 @@ def _order(a: Any, order: str) -> str:
 
 @implements(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
-    """Return the entries in one dimension."""
+    """Return the entries in one dimension: a view where NumPy's memory allows one."""
     a = adopt(a)
-    return a if np.ndim(a) == 1 else reshape_(a, shape=(-1,), order=_order(a, order))
+    flags = getattr(strip(a), "flags", None)
+    if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
+        return a
+    return ravel_(a, order=_order(a, order))
 
 
 def _reshaping(function: Callable[..., Any]) -> None:
@@ -248,12 +258,25 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     return tuple(x[(slice(None),) * axis + (i,)] for i in range(shape_of(x)[axis]))
 
 
+def _add_windows(g: Any, shape: tuple[int, ...], **options: Any) -> Any:
+    """Add every window's cotangents to the entries that it shows."""
+    size = math.prod(shape)
+    places = np.arange(size).reshape(shape)
+    windows = np.lib.stride_tricks.sliding_window_view(places, **options)
+    return np.reshape(table[scatter](g, key=windows, shape=(size,)), shape)
+
+
+windows = linear(np.lib.stride_tricks.sliding_window_view, _add_windows, view=True)
+
+
 @implements(np.lib.stride_tricks.sliding_window_view)
 def sliding_window_view(
-    x: Any, window_shape: Any, axis: Any = None, **options: Any
+    x: Any,
+    window_shape: Any,
+    axis: Any = None,
+    *,
+    subok: bool = False,
+    writeable: bool = False,
 ) -> Any:
-    """Return all windows of a shape: each entry by its place in the flattened array."""
-    x = adopt(x)
-    places = np.arange(x.size).reshape(x.shape)
-    windows = np.lib.stride_tricks.sliding_window_view(places, window_shape, axis)
-    return np.ravel(x)[windows]
+    """Return all windows of a shape, which follow what is written into the array."""
+    return windows(adopt(x), window_shape=window_shape, axis=axis)

@@ -11,7 +11,7 @@ import numpy as np
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import elementwise, general
-from diffops.rules._roots import knowing_square
+from diffops.rules._kinks import knowing_square
 from diffops.rules.reductions import count, mean as mean_of, restore, skipping_nan, sum_
 
 

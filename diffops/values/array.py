@@ -135,12 +135,13 @@ class ArrayValue(Operators):
         self[...] = np.sort(self, axis=axis)  # type: ignore[call-overload]
 
     def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
-        """Set the entries at flat indices."""
-        if mode != "raise":
-            raise NotImplementedError("put(mode=) other than 'raise'")
-        flat = np.ravel(self)  # type: ignore[call-overload]
-        flat[indices] = values
-        self[...] = flat.reshape(self.shape)
+        """Set the entries at flat indices; too few values are repeated."""
+        indices = np.asarray(indices)
+        if mode == "wrap":
+            indices = indices % self.size
+        elif mode == "clip":
+            indices = np.clip(indices, 0, self.size - 1)
+        self.flat[indices] = table[np.resize](values, indices.shape)
 
     def partition(
         self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None

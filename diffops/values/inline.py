@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +22,16 @@ from diffops.values.floats import EXACT, giving_floats, read_for_floats
 from diffops.values.operators import Operators
 from diffops.values.protocol import answer
 from diffops.values.scalar import ScalarValue
+from diffops.values.steps import (
+    ArrayBinary,
+    ArrayUnary,
+    Binary,
+    Numbers,
+    One,
+    Two,
+    Unary,
+)
 
-One = Callable[[Any], Any]
-Two = Callable[[Any, Any], Any]
 Ones = dict[Callable[..., Any], One]
 Twos = dict[Callable[..., Any], tuple[Two, Two]]
 
@@ -34,65 +41,6 @@ _OPERATORS: dict[np.ufunc, tuple[str, Two]] = {
     np.multiply: ("mul", operator.mul),
     np.divide: ("truediv", operator.truediv),
 }
-
-
-class Numbers(NamedTuple):
-    """The classes of a mode's numbers.
-
-    ``float64`` stands for np.float64 and ``python`` for Python's float, which yields
-    to the dtype of what it meets; both hold Python floats. ``other`` holds the rest.
-    """
-
-    float64: type[ScalarValue]
-    python: type[ScalarValue]
-    other: type[ScalarValue]
-
-
-class Unary(NamedTuple):
-    """How to compute a function of one number inline, and what to do otherwise."""
-
-    value: Callable[[Any], Any]
-    partial: Callable[..., Any]
-    float_value: Callable[[float], Any]
-    float_partial: Callable[..., Any]
-    regular: Callable[..., Any] | None
-    general: Callable[[Any], Any]
-    result: type[ScalarValue]
-
-
-class Binary(NamedTuple):
-    """How to compute a function of two numbers inline, and what to do otherwise.
-
-    ``partials`` holds two of type Partial, or None where nothing is to be taken;
-    ``result`` is the class of the result where the operands leave it open.
-    """
-
-    value: Two
-    partials: tuple[Any, Any]
-    regular: Callable[..., Any] | None
-    general: Two
-    general_reflected: Two
-    result: type[ScalarValue]
-    numbers: Numbers
-
-
-class ArrayUnary(NamedTuple):
-    """How to compute an elementwise function of one array inline."""
-
-    value: Callable[[Any], Any]
-    partial: Callable[..., Any]
-    primitive: Primitive
-    general: Callable[[Any], Any]
-
-
-class ArrayBinary(NamedTuple):
-    """How to compute an elementwise function of two operands inline."""
-
-    value: Two
-    partials: tuple[Callable[..., Any], Callable[..., Any] | None]
-    primitive: Primitive
-    general: Two
-    general_reflected: Two
 
 
 UnaryMaker = Callable[[Unary], Callable[[Any], Any]]
@@ -140,6 +88,11 @@ def install_arrays(
         )
         setattr(array, f"__{name}__", forward)
         setattr(array, f"__r{name}__", backward)
+    negative = _primitive(np.negative)
+    (partial,) = _as_functions(negative.partials)
+    array.__neg__ = unary(  # type: ignore[method-assign]
+        ArrayUnary(operator.neg, partial, negative, negative)
+    )
     steady, _ = binary(
         ArrayBinary(
             whole_power.function,

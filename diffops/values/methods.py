@@ -121,8 +121,8 @@ class ArrayMethods(Tracked):
     var = _method(np.var)
 
     def conj(self) -> Any:
-        """Return the complex conjugate."""
-        return np.conjugate(self)  # type: ignore[call-overload]
+        """Return the complex conjugate, which of a real value is the value itself."""
+        return self if self.dtype.kind != "c" else np.conjugate(self)  # type: ignore[call-overload]
 
     conjugate = conj
 
@@ -132,7 +132,7 @@ class ArrayMethods(Tracked):
 
     def copy(self, order: str = "C") -> Any:
         """Return a copy, which later writes into this array do not reach."""
-        return np.copy(self)  # type: ignore[call-overload]
+        return np.copy(self, order=order)  # type: ignore[call-overload]
 
     def flatten(self, order: str = "C") -> Any:
         """Return a one-dimensional copy."""
@@ -147,9 +147,16 @@ class ArrayMethods(Tracked):
         """Return the array with its axes permuted."""
         return np.transpose(self, _shape_from(axes) if axes else None)  # type: ignore[call-overload]
 
-    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+    def astype(
+        self,
+        dtype: Any,
+        order: str = "K",
+        casting: str = "unsafe",
+        subok: bool = True,
+        copy: bool = True,
+    ) -> Any:
         """Return the value with another dtype; integers have no derivative."""
-        return table[np.astype](self, dtype)
+        return table[np.astype](self, dtype, copy=copy)
 
     def item(self, *index: Any) -> Any:
         """Return one entry as a tracked number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +37,7 @@ def _number(other: Any) -> Any:
     return float(other) if isinstance(other, numbers.Rational) else other
 
 
-def binary(function: np.ufunc) -> Callable[[Any, Any], Any]:
+def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     """Return the method ``self <op> other``."""
 
     def method(self: Any, other: Any) -> Any:
@@ -51,7 +52,7 @@ def binary(function: np.ufunc) -> Callable[[Any, Any], Any]:
     return method
 
 
-def reflected(function: np.ufunc) -> Callable[[Any, Any], Any]:
+def reflected(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     """Return the method ``other <op> self``."""
 
     def method(self: Any, other: Any) -> Any:
@@ -66,7 +67,7 @@ def reflected(function: np.ufunc) -> Callable[[Any, Any], Any]:
     return method
 
 
-def comparison(function: np.ufunc) -> Callable[[Any, Any], Any]:
+def comparison(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     """Return a comparison of the plain values: it has no derivative."""
 
     def method(self: Any, other: Any) -> Any:
@@ -77,7 +78,7 @@ def comparison(function: np.ufunc) -> Callable[[Any, Any], Any]:
     return method
 
 
-def unary(function: np.ufunc) -> Callable[[Any], Any]:
+def unary(function: Callable[..., Any]) -> Callable[[Any], Any]:
     """Return the method ``<op> self``."""
 
     def method(self: Any) -> Any:
@@ -91,31 +92,31 @@ class Operators(ArrayMethods):
 
     __slots__ = ()
 
-    __add__ = binary(np.add)
-    __radd__ = reflected(np.add)
-    __sub__ = binary(np.subtract)
-    __rsub__ = reflected(np.subtract)
-    __mul__ = binary(np.multiply)
-    __rmul__ = reflected(np.multiply)
-    __truediv__ = binary(np.divide)
-    __rtruediv__ = reflected(np.divide)
-    __floordiv__ = binary(np.floor_divide)
-    __rfloordiv__ = reflected(np.floor_divide)
-    __mod__ = binary(np.remainder)
-    __rmod__ = reflected(np.remainder)
-    __pow__ = binary(np.power)
-    __rpow__ = reflected(np.power)
+    __add__ = binary(operator.add)
+    __radd__ = reflected(operator.add)
+    __sub__ = binary(operator.sub)
+    __rsub__ = reflected(operator.sub)
+    __mul__ = binary(operator.mul)
+    __rmul__ = reflected(operator.mul)
+    __truediv__ = binary(operator.truediv)
+    __rtruediv__ = reflected(operator.truediv)
+    __floordiv__ = binary(operator.floordiv)
+    __rfloordiv__ = reflected(operator.floordiv)
+    __mod__ = binary(operator.mod)
+    __rmod__ = reflected(operator.mod)
+    __pow__ = binary(operator.pow)
+    __rpow__ = reflected(operator.pow)
     __matmul__ = binary(np.matmul)
     __rmatmul__ = reflected(np.matmul)
-    __neg__ = unary(np.negative)
-    __pos__ = unary(np.positive)
-    __abs__ = unary(np.absolute)
-    __lt__ = comparison(np.less)
-    __le__ = comparison(np.less_equal)
-    __gt__ = comparison(np.greater)
-    __ge__ = comparison(np.greater_equal)
-    __eq__ = comparison(np.equal)
-    __ne__ = comparison(np.not_equal)
+    __neg__ = unary(operator.neg)
+    __pos__ = unary(operator.pos)
+    __abs__ = unary(abs)
+    __lt__ = comparison(operator.lt)
+    __le__ = comparison(operator.le)
+    __gt__ = comparison(operator.gt)
+    __ge__ = comparison(operator.ge)
+    __eq__ = comparison(operator.eq)
+    __ne__ = comparison(operator.ne)
     __hash__ = ArrayMethods.__hash__
 
     def __divmod__(self, other: Any) -> Any:

@@ -210,7 +210,7 @@ def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
     """Run a ufunc with keyword options of which dtype= can be followed."""
     dtype = options.pop("dtype", None)
     where = options.pop("where", True)
-    options.pop("casting", None)
+    casting = options.pop("casting", "same_kind")
     options.pop("order", None)
     options.pop("subok", None)
     if where is not True:
@@ -219,8 +219,13 @@ def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
             f"{at_user_line()}; use np.where(c, np.{ufunc.__name__}(...), other)"
         )
     if dtype is not None:
-        inputs = tuple(
-            np.astype(a if isinstance(a, Tracked) else np.asarray(a), dtype)  # type: ignore[arg-type]
-            for a in inputs
-        )
+        arrays = [a if isinstance(a, Tracked) else np.asarray(a) for a in inputs]
+        for array in arrays:
+            kind = array.dtype  # type: ignore[union-attr]
+            if not np.can_cast(kind, dtype, casting):
+                raise TypeError(
+                    f"Cannot cast ufunc {ufunc.__name__!r} input from {kind!r} to "
+                    f"{np.dtype(dtype)!r} with casting rule {casting!r}"
+                )
+        inputs = tuple(np.astype(array, dtype) for array in arrays)  # type: ignore[arg-type]
     return implementation(ufunc)(*inputs, **options)

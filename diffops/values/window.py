@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt
-from diffops.tags import Tracked
+from diffops.tags import Tracked, strip
 
 
 class Window:
@@ -29,13 +29,13 @@ class Window:
     __slots__ = ("addresses", "entries", "objects")
 
     def __init__(self, array: Any) -> None:
-        self.objects = np.empty(array.shape, object)
+        self.objects = np.empty_like(strip(array), dtype=object)
         self.fill(array)
 
     def fill(self, array: Any) -> None:
         """Show the entries that the array has now."""
         entries = list(np.ravel(_unwatched(array)))
-        self.objects.reshape(-1)[:] = np.fromiter(entries, object, len(entries))
+        self.objects.flat[:] = np.fromiter(entries, object, len(entries))
         self.note()
 
     def note(self) -> None:

@@ -23,6 +23,7 @@ from diffops import (
     laplacian,
     vjp,
 )
+from diffops.primitive import table
 
 X = np.array([0.5, -1.0, 2.0])
 
@@ -152,7 +153,6 @@ REFUSED = {
         r"np\.zeros_like\(x\)",
     ),
     "array into array": (lambda x: write_all(np.zeros(3), x), r"np\.zeros_like\(x\)"),
-    "unsupported": (np.unwrap, r"unwrap"),
     "bytes": (lambda x: x.tobytes(), r"stop_gradient"),
 }
 
@@ -177,6 +177,14 @@ def test_what_would_lose_the_derivative_is_refused_with_advice(f, words):
         with pytest.raises(NoDerivativeError, match=words) as caught:
             run()
         assert __file__ in str(caught.value)
+
+
+def test_functions_without_a_rule_are_named_with_advice(monkeypatch):
+    monkeypatch.delitem(table, np.fft.fft)
+    words = r"numpy\.fft\.fft .*no derivative rule.*test_passes\.py.*stop_gradient"
+    for operator in (grad, hessian, jacobian):
+        with pytest.raises(NoDerivativeError, match=words):
+            operator(np.fft.fft)(X)
 
 
 def test_writing_into_what_has_ended():

@@ -126,21 +126,6 @@ def test_hypot_has_the_right_hessian_of_its_square():
     np.testing.assert_allclose(found, 2 * np.eye(2), atol=1e-15)
 
 
-@pytest.mark.parametrize(
-    ("f", "wanted"),
-    [
-        (lambda x: np.sum(np.abs(x) ** 2), 2 * np.eye(3)),
-        (lambda x: np.sum(np.abs(np.fft.fft(x)) ** 2), 6 * np.eye(3)),
-        (lambda x: np.hypot(x[0], x[1]) ** 2, np.diag([2.0, 2.0, 0.0])),
-        (lambda x: np.linalg.norm(x) ** 2, 2 * np.eye(3)),
-        (lambda x: np.std(x) ** 2, (np.eye(3) - 1 / 3) * 2 / 3),
-    ],
-)
-@pytest.mark.parametrize("mode", ["forward", "reverse"])
-def test_squares_of_kinks_are_smooth(f, wanted, mode):
-    np.testing.assert_allclose(hessian(f, mode=mode)(np.zeros(3)), wanted, atol=1e-14)
-
-
 @MODES
 def test_extreme_arguments_neither_overflow_nor_cancel(D):
     assert D(lambda x: np.arctan2(x, 1e200))(1e200) == pytest.approx(0.5e-200)

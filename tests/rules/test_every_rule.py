@@ -114,6 +114,11 @@ EXAMPLES = {
     "roll": (lambda x: np.roll(x, 2) * x, (W,)),
     "tile": (lambda x: np.tile(x, (2, 2)) ** 2, (V,)),
     "repeat": (lambda x: np.repeat(x, [1, 0, 2]) ** 2, (V,)),
+    "ravel": (lambda x: np.ravel(x[:, 1]) ** 2, (CUBE,)),
+    "sliding_window_view": (
+        lambda x: np.lib.stride_tricks.sliding_window_view(x, 2, axis=1) ** 2,
+        (M,),
+    ),
     "strong_product": (strong_product, (V, V + 1)),
     "svd": (lambda x: np.linalg.svd(x, full_matrices=False)[1], (CUBE,)),
     "pinv": (np.linalg.pinv, (RANDOM.normal(size=(4, 2)),)),

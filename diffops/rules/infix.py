@@ -1,0 +1,87 @@
+"""Python's operators: the rules of their ufuncs, on values that Python computes.
+
+``x ** 0.5`` of a Python float is a Python float, which yields to the dtype of what it
+meets; ``np.power(x, 0.5)`` is a float64, which does not. NumPy's own numbers and
+arrays know short cuts too, which their operators take and the ufuncs do not.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import Primitive, implements, table
+from diffops.rules._fitting import is_complex
+from diffops.rules._kinds import deep_strip
+from diffops.rules._kinks import knowing_square
+from diffops.rules.arithmetic import (
+    absolute,
+    is_whole,
+    real_absolute,
+    steady_power,
+    variable_power,
+)
+
+
+def _computing(operate: Callable[..., Any], function: np.ufunc) -> Callable[..., Any]:
+    """Return an operator, with the ufunc in its place where Python numbers raise."""
+
+    def compute(*args: Any) -> Any:
+        try:
+            return operate(*args)
+        except ArithmeticError:
+            return function(*args)
+
+    compute.__name__ = function.__name__
+    return compute
+
+
+def _infix(operate: Callable[..., Any], rule: Any) -> Primitive:
+    """Return the rule of a ufunc as that of an operator."""
+    twin = copy.copy(rule)
+    twin.function = _computing(operate, rule.function)
+    return twin
+
+
+_INFIX: dict[Callable[..., Any], np.ufunc] = {
+    operator.add: np.add,
+    operator.sub: np.subtract,
+    operator.mul: np.multiply,
+    operator.truediv: np.divide,
+    operator.mod: np.remainder,
+    operator.neg: np.negative,
+    operator.pos: np.positive,
+}
+
+for _operate, _function in _INFIX.items():
+    table[_operate] = _infix(_operate, table[_function])
+
+_floor = _computing(operator.floordiv, np.floor_divide)
+
+
+@implements(operator.floordiv)
+def floor_divide(a: Any, b: Any) -> Any:
+    """Return the whole part of a quotient, a constant."""
+    return _floor(deep_strip(a), deep_strip(b))
+
+
+variable = _infix(operator.pow, variable_power)
+
+
+@implements(operator.pow)
+def power(a: Any, b: Any) -> Any:
+    """Choose the rule by the exponent, as that of `np.power`."""
+    return steady_power(a, b) if is_whole(b) else variable(a, b)
+
+
+magnitude = _infix(abs, real_absolute)
+
+
+@implements(abs)
+def absolute_value(x: Any) -> Any:
+    """Return |x| by the rule of `np.absolute`."""
+    return absolute(x) if is_complex(x) else knowing_square(magnitude(x), lambda: x * x)
