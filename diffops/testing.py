@@ -80,10 +80,10 @@ def check_rule(primitive: Primitive) -> None:
 
     >>> import numpy as np
     >>> from diffops import check_rule, elementwise
-    >>> softplus = elementwise(
-    ...     lambda x: np.logaddexp(0, x), lambda y, x: 1 - np.exp(-y), on=[(-3.0, 3.0)]
-    ... )
-    >>> check_rule(softplus)
+    >>> def softplus(x):
+    ...     return np.logaddexp(0, x)
+    >>> rule = elementwise(softplus, lambda y, x: 1 - np.exp(-y), on=[(-3.0, 3.0)])
+    >>> check_rule(rule)
     """
     if not isinstance(primitive, Primitive) or not primitive.partials:
         raise TypeError(

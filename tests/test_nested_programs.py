@@ -8,7 +8,48 @@ import numpy as np
 import pytest
 from mixes import MIXES, PURE, assert_close, by_vectors, modes, nested
 
-from diffops import diff, fdiff, fgrad, grad, gradv, linearize, vjp
+from diffops import (
+    diff,
+    diff2,
+    fdiff,
+    ffdiff2,
+    fgrad,
+    grad,
+    gradv,
+    hessian,
+    hessianv,
+    linearize,
+    vjp,
+)
+
+# Second-order operators
+
+
+@nested(MIXES, 2)
+def test_hessian_inside_and_around(D):
+    x = np.array([0.4, 1.5])
+
+    def f(t):
+        matrix = hessian(lambda v: np.sum(v**3) * t**2 + t * v[0] * v[1])(x * t)
+        return D[1](lambda s: np.sum(matrix) * s**2)(t)
+
+    # matrix sums to 6 t³ Σx + 2t; the inner derivative doubles and multiplies by t.
+    t = 0.9
+    assert_close(D[0](f)(t), 48 * t**3 * x.sum() + 8 * t)
+
+
+@modes
+def test_second_order_operators_inside(D):
+    x = 0.8
+    assert_close(D(diff2(lambda y: y**5))(x), 60 * x**2)
+    found = D(lambda t: diff2(lambda y: np.exp(t * y))(1.0))(x)
+    assert_close(found, (x**2 + 2 * x) * np.exp(x))
+    found = D(lambda t: ffdiff2(lambda y: t**2 * y**3)(t)[2])(x)
+    assert_close(found, 18 * x**2)
+    v = np.array([1.0, -2.0])
+    found = D(lambda t: hessianv(lambda y: t * np.sum(y**3))(t * v, v).sum())(x)
+    assert_close(found, 12 * x * np.sum(v**2))
+
 
 # Pullbacks
 

@@ -65,20 +65,22 @@ class ArrayNode(ArrayValue):
         of the entries is first read one by one.
         """
         place = self.carry
-        if type(place.elements) is tuple:
-            if place.elements[2] is self.primal and self.level.rows is not None:
-                return place.elements
-            place.elements = 0
-        place.elements += 1
+        found = place.elements  # read once: another thread may be here too
+        if type(found) is tuple:
+            if found[2] is self.primal and self.level.rows is not None:
+                return found
+            found = 0
+        found += 1
         if (
-            place.elements * 16 < self.size
+            found * 16 < self.size
             or self.level.rows is None
             or self.ndim != 1
             or self.dtype != np.float64
         ):
+            place.elements = found
             return None
-        place.elements = self.level.unpack(self)
-        return place.elements
+        place.elements = found = self.level.unpack(self)
+        return found
 
 
 NUMBERS = Numbers(ScalarNode, PythonNode, OtherNode)

@@ -90,9 +90,7 @@ def install_arrays(
         setattr(array, f"__r{name}__", backward)
     negative = _primitive(np.negative)
     (partial,) = _as_functions(negative.partials)
-    array.__neg__ = unary(  # type: ignore[method-assign]
-        ArrayUnary(operator.neg, partial, negative, negative)
-    )
+    array.__neg__ = unary(ArrayUnary(operator.neg, partial, negative, negative))
     steady, _ = binary(
         ArrayBinary(
             whole_power.function,

@@ -26,18 +26,18 @@ class _Root:
 
     def __pow__(self, n: Any) -> Any:
         if not isinstance(n, Tracked) and np.ndim(n) == 0 and n == 2:
-            return self.source
+            return +self.source
         return super().__pow__(n)  # type: ignore[misc]
 
     def __mul__(self, other: Any) -> Any:
-        return self.source if other is self else super().__mul__(other)  # type: ignore[misc]
+        return +self.source if other is self else super().__mul__(other)  # type: ignore[misc]
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
     ) -> Any:
         if method == "__call__" and not kwargs and inputs[0] is self:
             if ufunc is np.square:
-                return self.source
+                return +self.source
             if ufunc is np.power:
                 return self ** inputs[1]
             if ufunc is np.multiply:
