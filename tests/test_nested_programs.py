@@ -200,15 +200,12 @@ FORCES = {
 @pytest.mark.parametrize("mix", [*map("".join, product("FR", repeat=3)), "RRr"])
 def test_charged_particle(mix):
     """Newton's method finds the charge that lands it at 0: −0.2665 in 4 steps."""
-    outer, middle, force = PURE[mix[0]], PURE[mix[1]], FORCES[mix[2]]
-
-    def error(w):
-        return final_position(w, force) ** 2
-
-    slope = middle(error)
+    force = FORCES[mix[2]]
+    slope = PURE[mix[1]](lambda w: final_position(w, force) ** 2)
     w = 0.0
     for _ in range(4):
-        w = w - slope(w) / outer(slope)(w)
+        first, second = {"F": fdiff, "R": fgrad}[mix[0]](slope)(w)
+        w = w - first / second
     assert abs(w + 0.2665) < 5e-5
     # With the force by hand it lands there too, and nearby only there.
     assert abs(final_position(w, force_by_hand)) < 1e-6

@@ -33,7 +33,7 @@ CALLS = {
     np.broadcast_shapes: lambda x: np.broadcast_shapes(x.shape, (3, 1)),
     np.shares_memory: lambda x: np.shares_memory(x, BINS),
     np.may_share_memory: lambda x: np.may_share_memory(x, BINS),
-    np.isnat: lambda x: np.isnat(np.array(["NaT"], "M8")),
+    np.isnat: lambda x: np.isnat(np.array(["NaT"], "M8[s]")),
     np.einsum_path: lambda x: np.einsum_path("i,ij,j", x, x[:, None] * x, x),
     np.round: lambda x: np.round(x, decimals=1),
     np.argmax: lambda x: np.argmax([x[0], 2.0, x[3]]),
@@ -57,6 +57,7 @@ def assert_same(found, wanted):
         assert np.result_type(np.asarray(found)) == np.result_type(np.asarray(wanted))
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")
 @pytest.mark.parametrize("inner", MODES)
 @pytest.mark.parametrize("outer", MODES)
 @pytest.mark.parametrize("function", CONSTANTS)

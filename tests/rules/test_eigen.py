@@ -45,8 +45,9 @@ def test_values_and_vectors(a):
 
 
 def test_single_precision():
-    check_single(lambda a: np.linalg.eig(a)[0], apart((3, 3)))
-    check_single(lambda a: np.linalg.eig(a)[1], apart((3, 3)))
+    # From NumPy 2.5 on the values of eig are complex, whatever they are.
+    check_single(lambda a: np.real(np.linalg.eig(a)[0]), apart((3, 3)))
+    check_single(lambda a: np.real(np.linalg.eig(a)[1]), apart((3, 3)))
 
 
 def test_closed_forms():
@@ -61,6 +62,6 @@ def test_result_is_numpys_namedtuple():
     def f(a):
         result = np.linalg.eig(a)
         assert type(result) is type(np.linalg.eig(np.eye(2)))
-        return np.sum(result.eigenvalues)
+        return np.real(np.sum(result.eigenvalues))
 
     np.testing.assert_allclose(grad(f)(np.diag([1.0, 2.0])), np.eye(2))

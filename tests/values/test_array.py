@@ -173,6 +173,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_programs(program):
     check(program)
