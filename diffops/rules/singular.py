@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general
@@ -71,7 +72,10 @@ def _turned(u: Any, inside: Any, image: Any, s: Any) -> Any:
     change = change + outside
     if not shape_of(rest)[-1]:
         return change
-    return np.concatenate([change, -(first @ (adjoint(outside) @ rest))], axis=-1)
+    turned = -(first @ (adjoint(outside) @ rest))
+    if shape_of(rest)[-1] > 1:
+        turned = turned * np.nan  # free to rotate among themselves: undetermined
+    return np.concatenate([change, turned], axis=-1)
 
 
 def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool) -> Any:
@@ -104,6 +108,12 @@ def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
     k = shape_of(s)[-1]
     first, rest = u[..., :k], u[..., k:]
     image = to_u[..., :k]
+    if shape_of(rest)[-1] > 1 and np.any(strip(to_u[..., k:])):
+        raise NoDerivativeError(
+            "np.linalg.svd determines the columns beyond the singular values only up to "
+            f"a rotation{at_user_line()}: they have no derivative; leave them out, as "
+            "full_matrices=False does"
+        )
     if shape_of(rest)[-1]:
         image = image - rest @ (adjoint(to_u[..., k:]) @ first)
     image = image * _inverse(s)[..., None, :]
