@@ -32,9 +32,10 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
 
     def record(self: Any) -> Any:
         level = self.level
+        rows = level.rows
         a = self.primal
         plain = a if a.__class__ is _array else strip(a)
-        if plain.__class__ is not _array or not plain.ndim or level.rows is None:
+        if plain.__class__ is not _array or not plain.ndim or rows is None:
             return general(self)
         y = value(a)
         if singular:
@@ -53,7 +54,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
             d = d.astype(plain.dtype)
         place.factor = d
         place.large = y.__class__ is _array and y.nbytes > _LARGE
-        level.rows += (k, None, None, None, None)
+        rows += (k, None, None, None, None)
         node = ArrayNode()
         node.level = level
         node.primal = y
@@ -70,9 +71,10 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
 
     def record(self: Any, other: Any) -> Any:
         level = self.level
+        rows = level.rows
         a = self.primal
         plain = a if a.__class__ is _array else strip(a)
-        if plain.__class__ is not _array or not plain.ndim or level.rows is None:
+        if plain.__class__ is not _array or not plain.ndim or rows is None:
             return general(self, other)
         if other.__class__ is not ArrayNode:
             if _is_beside(other, level, plain) and partial_b and not singular:
@@ -119,7 +121,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             d = d.astype(dtype)
         place.second_factor = d
         place.large = y.__class__ is _array and y.nbytes > _LARGE
-        level.rows += (k, None, None, None, None)
+        rows += (k, None, None, None, None)
         node = ArrayNode()
         node.level = level
         node.primal = y

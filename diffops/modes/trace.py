@@ -192,7 +192,7 @@ def sweep(
                 adjoints[k] = None
                 origin = g[0]
                 if type(origin) is Product:
-                    g = g.pop()
+                    g = g[1]
                     if consume and origin.large:
                         _sweep_large(adjoints, origin, g)
                         continue

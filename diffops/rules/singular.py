@@ -74,7 +74,8 @@ def _turned(u: Any, inside: Any, image: Any, s: Any) -> Any:
         return change
     turned = -(first @ (adjoint(outside) @ rest))
     if shape_of(rest)[-1] > 1:
-        turned = turned * np.nan  # free to rotate among themselves: undetermined
+        # They are free to rotate among themselves.
+        turned = np.full(shape_of(turned), np.nan, turned.dtype)
     return np.concatenate([change, turned], axis=-1)
 
 
@@ -108,13 +109,14 @@ def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
     k = shape_of(s)[-1]
     first, rest = u[..., :k], u[..., k:]
     image = to_u[..., :k]
-    if shape_of(rest)[-1] > 1 and np.any(strip(to_u[..., k:])):
-        raise NoDerivativeError(
-            "np.linalg.svd determines the columns beyond the singular values only up to "
-            f"a rotation{at_user_line()}: they have no derivative; leave them out, as "
-            "full_matrices=False does"
-        )
-    if shape_of(rest)[-1]:
+    if shape_of(rest)[-1] > 1:
+        if np.any(strip(to_u[..., k:])):
+            raise NoDerivativeError(
+                "np.linalg.svd determines the columns beyond the singular values only "
+                f"up to a rotation{at_user_line()}: they have no derivative; leave them "
+                "out, as full_matrices=False does"
+            )
+    elif shape_of(rest)[-1]:
         image = image - rest @ (adjoint(to_u[..., k:]) @ first)
     image = image * _inverse(s)[..., None, :]
     return image - first @ (adjoint(first) @ image)
