@@ -7,6 +7,8 @@ import numbers
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from diffops.operators._passes import FunctionValued
 from diffops.operators._point import Argnums, Point, locate
 from diffops.operators._tree import flatten
@@ -47,6 +49,11 @@ class Derivative:
             raise TypeError(
                 f"{self.operator} differentiates a function, not a "
                 f"{type(f).__name__}: write {self.operator}(f)(x)"
+            )
+        if not isinstance(argnums, (int, str, tuple, list, np.integer)):
+            raise TypeError(
+                f"argnums must be ints or names, not a {type(argnums).__name__}: the "
+                f"point comes in a call of its own, {self.operator}(f)(x)"
             )
         self.compute = compute
         self.f = f

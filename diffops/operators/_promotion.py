@@ -67,7 +67,9 @@ def _name(f: Callable[..., Any] | str, number: int | str) -> str:
 
 
 def _why_not(leaf: Any, module: str) -> str:
-    kind = f"{module}.{type(leaf).__name__}"
+    kind = type(leaf).__name__
+    if module != "builtins":
+        kind = f"{module}.{kind}"
     if isinstance(leaf, (bool, np.bool_)):
         return "is a bool, which cannot vary; pass a float"
     if module == "pandas":

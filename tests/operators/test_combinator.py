@@ -240,3 +240,8 @@ def test_functions_of_functions_in_every_argument_form():
 def test_functions_of_functions_can_be_deeply_curried():
     f = do.diff(lambda u: lambda a: lambda b: u**a * b)(3.0)
     assert f(2.0)(5.0) == 30.0
+
+
+def test_a_point_in_the_place_of_argnums_is_refused():
+    with pytest.raises(TypeError, match=r"grad\(f\)\(x\)"):
+        do.grad(np.sum, np.ones(2))
