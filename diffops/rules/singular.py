@@ -113,8 +113,8 @@ def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
         if np.any(strip(to_u[..., k:])):
             raise NoDerivativeError(
                 "np.linalg.svd determines the columns beyond the singular values only "
-                f"up to a rotation{at_user_line()}: they have no derivative; leave them "
-                "out, as full_matrices=False does"
+                f"up to a rotation{at_user_line()}: they have no derivative; leave "
+                "them out, as full_matrices=False does"
             )
     elif shape_of(rest)[-1]:
         image = image - rest @ (adjoint(to_u[..., k:]) @ first)
