@@ -13,7 +13,14 @@ import numpy as np
 
 from diffops.operators._passes import Output, forward, reverse
 from diffops.operators._point import Point, shape
-from diffops.operators._vectors import basis, one_like, scalar_output, size
+from diffops.operators._vectors import (
+    basis,
+    entries,
+    one_like,
+    scalar_output,
+    size,
+)
+from diffops.tags import strip
 from diffops.values.scalar import is_complex, is_number
 
 Blocks = list[list[Any]]
@@ -43,7 +50,10 @@ class Gradient:
 
 def by_rows(leaves: Sequence[Any], point: Point, pullback: Pullback) -> Blocks:
     """Return the matrix whose rows are the pullbacks of the outputs' unit vectors."""
-    rows = [_row(pullback, unit, leaves, point) for unit in basis(leaves)]
+    rows = [
+        _row(pullback, unit, leaves, i, point)
+        for unit, (i, _) in zip(basis(leaves), entries(leaves), strict=True)
+    ]
     blocks = []
     start = 0
     for leaf in leaves:
@@ -59,24 +69,39 @@ def by_rows(leaves: Sequence[Any], point: Point, pullback: Pullback) -> Blocks:
 
 
 def _row(
-    pullback: Pullback, unit: Sequence[Any], leaves: Sequence[Any], point: Point
+    pullback: Pullback, unit: Sequence[Any], leaves: Sequence[Any], i: int, point: Point
 ) -> list[Any]:
-    """Return one row; where f makes complex numbers of real ones, both its parts.
+    """Return the row of one output; of a complex one both its parts.
 
-    A cotangent g measures Re(g dy): 1 gives the real part of the row, −i the other.
+    A cotangent g measures Re(g dy): 1 gives the real part, −i the other.
     """
     row = pullback(unit)
-    if not any(map(is_complex, leaves)) or all(map(is_complex, point.leaves)):
+    if not is_complex(leaves[i]):
         return row
-    turned = [
-        u * -1j if is_complex(leaf) else u * 0
+    turned = pullback(_turned(unit, leaves, -1j))
+    return [
+        _holomorphic(part, other, -1j) if is_complex(leaf) else part + 1j * other
+        for part, other, leaf in zip(row, turned, point.leaves, strict=True)
+    ]
+
+
+def _turned(unit: Sequence[Any], leaves: Sequence[Any], turn: complex) -> list[Any]:
+    return [
+        u * turn if is_complex(leaf) else u
         for u, leaf in zip(unit, leaves, strict=True)
     ]
-    other = pullback(turned)
-    return [
-        real if is_complex(leaf) else real + 1j * imaginary
-        for real, imaginary, leaf in zip(row, other, point.leaves, strict=True)
-    ]
+
+
+def _holomorphic(part: Any, turned: Any, turn: complex) -> Any:
+    """Return a complex derivative if it turns with what it multiplies, else refuse."""
+    precision = 1e-3 if np.asarray(strip(part)).dtype.itemsize <= 8 else 1e-8
+    bound = precision * np.max(np.abs(strip(part)), initial=1e-300)
+    if np.allclose(turned, turn * part, rtol=0.0, atol=bound, equal_nan=True):
+        return part
+    raise TypeError(
+        "f is not holomorphic at x, so it has no matrix of complex derivatives; "
+        "differentiate with respect to the real and the imaginary part of x"
+    )
 
 
 def by_columns(
@@ -106,9 +131,19 @@ def _stacked(parts: list[Any], axis: int, shape: tuple[int, ...], like: Any) -> 
 
 
 def jacobian_columns(point: Point, has_aux: bool) -> Iterator[list[Any]]:
-    """Yield ∂f/∂xⱼ for every entry xⱼ, by one forward pass each."""
-    for unit in basis(point.leaves):
-        yield forward(point, unit, has_aux)[1]
+    """Yield ∂f/∂xⱼ for every entry xⱼ, by one forward pass each, two if it is complex.
+
+    A real function of complex x has the derivative that its gradient has.
+    """
+    for unit, (i, _) in zip(basis(point.leaves), entries(point.leaves), strict=True):
+        column = forward(point, unit, has_aux)[1]
+        if is_complex(point.leaves[i]):
+            others = forward(point, _turned(unit, point.leaves, 1j), has_aux)[1]
+            column = [
+                _holomorphic(part, other, 1j) if is_complex(part) else part - 1j * other
+                for part, other in zip(column, others, strict=True)
+            ]
+        yield column
 
 
 def nested(blocks: Blocks, output: Output, point: Point) -> Any:

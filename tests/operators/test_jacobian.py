@@ -126,8 +126,19 @@ def test_complex_functions_of_real_numbers(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_real_functions_of_complex_numbers(mode):
-    """Not holomorphic: real and imaginary parts are to be taken apart first."""
+def test_functions_that_are_not_holomorphic(mode):
+    """Real ones have their gradient; complex ones have no complex derivative."""
+    z = np.array([1 + 2j, -0.5j])
+    found = jacobian(lambda z: np.abs(z) ** 2, mode=mode)(z)
+    assert_equal(found, np.diag(2 * np.conj(z)))
+    for f in (np.conj, lambda z: z * np.abs(z), lambda z: np.real(z) + 0j):
+        with pytest.raises(TypeError, match="holomorphic"):
+            jacobian(f, mode=mode)(z)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_parts_of_complex_numbers(mode):
+    """What is not holomorphic is differentiated in real and imaginary parts."""
 
     def f(parts):
         z = parts[0] + 1j * parts[1]
