@@ -14,8 +14,10 @@ def getitem(array: Any, key: Any) -> Any:
 
 def update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
     """Return array with ``array[key] = value``: a copy, or itself with ``reuse``."""
-    new = array if reuse else array.copy("K")
-    if isinstance(new, np.generic):
-        new = np.array(new)  # what NumPy made of an array without axes
+    new = array
+    if not hasattr(array, "__setitem__"):
+        new = np.array(array)  # a number: what NumPy made of an array without axes
+    elif not reuse:
+        new = array.copy("K")
     new[key] = value
     return new

@@ -13,6 +13,7 @@ from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import table, tracked_in
 from diffops.tags import Tracked, lower, strip
+from diffops.values.flat import Flat
 from diffops.values.methods import ArrayMethods, shape_of
 from diffops.values.operators import Operators, binary
 from diffops.values.protocol import array_function, array_ufunc
@@ -152,7 +153,7 @@ class ArrayValue(Operators):
     @property
     def flat(self) -> Any:
         """The entries as a one-dimensional array, through which they are written."""
-        return flat_view(self)
+        return Flat(self, flat_view(self))
 
     @flat.setter
     def flat(self, values: Any) -> None:

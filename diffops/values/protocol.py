@@ -91,7 +91,8 @@ def _method(
             f"{at_user_line()}; write it with np.{ufunc.__name__} and indexing"
         )
     # A ufunc's method goes along the first axis where the function takes all.
-    kwargs.setdefault("axis", inputs[1] if len(inputs) > 1 else 0)
+    if np.ndim(inputs[0]):
+        kwargs.setdefault("axis", inputs[1] if len(inputs) > 1 else 0)
     return function(inputs[0], **kwargs)
 
 

@@ -29,7 +29,7 @@ class Window:
     __slots__ = ("addresses", "entries", "objects")
 
     def __init__(self, array: Any) -> None:
-        self.objects = np.empty_like(strip(array), dtype=object)
+        self.objects = _laid_out_like(strip(array))
         self.fill(array)
 
     def fill(self, array: Any) -> None:
@@ -46,6 +46,16 @@ class Window:
     def has_changed(self) -> bool:
         """Tell whether somebody wrote into the window."""
         return self.objects.tobytes() != self.addresses
+
+
+def _laid_out_like(plain: np.ndarray) -> np.ndarray:
+    """Return an array of objects with gaps in memory where the plain array has some.
+
+    NumPy copies what has gaps, so that writes into it end elsewhere.
+    """
+    if plain.flags.forc:
+        return np.empty_like(plain, dtype=object)
+    return np.empty((*plain.shape[:-1], 2 * plain.shape[-1]), object)[..., ::2]
 
 
 class Watched(Tracked):
