@@ -142,7 +142,8 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> 
     elif mode == "clip":
         indices = np.clip(indices, 0, size - 1)
     axis = axis % np.ndim(a)
-    return a[(slice(None),) * axis + (indices,)]
+    taken = a[(slice(None),) * axis + (indices,)]
+    return np.copy(taken, order="C") if np.ndim(taken) > 1 else taken
 
 
 @implements(np.take_along_axis)

@@ -58,6 +58,9 @@ def ravel(a: Any, order: str = "C") -> Any:
     flags = getattr(strip(a), "flags", None)
     if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
         return a
+    if order == "K" and flags is not None and not flags.forc:
+        steps = [-abs(step) for step in strip(a).strides]
+        return ravel_(np.transpose(a, np.argsort(steps, kind="stable")), order="C")
     return ravel_(a, order=_order(a, order))
 
 

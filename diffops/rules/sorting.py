@@ -54,7 +54,9 @@ def sort(
 ) -> Any:
     """Sort; equal entries stay in their order, whatever the kind."""
     a, axis = _settled(a, axis, order)
-    return permute_(a, order=np.argsort(a, axis=axis, kind="stable"), axis=axis)
+    y = permute_(a, order=np.argsort(a, axis=axis, kind="stable"), axis=axis)
+    flags = getattr(strip(a), "flags", None)
+    return np.copy(y, order="F") if flags is not None and flags.fnc else y
 
 
 @implements(np.sort_complex)
