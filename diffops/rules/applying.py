@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import deep_strip
@@ -52,7 +53,10 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     """Cut off zeros at the ends."""
     filt = adopt(filt)
     if np.ndim(filt) != 1:
-        raise NotImplementedError("np.trim_zeros of a tracked array that is no vector")
+        raise NoDerivativeError(
+            f"np.trim_zeros of a tracked array of several axes{at_user_line()} has no "
+            "rule; cut it with slices"
+        )
     kept = np.flatnonzero(deep_strip(filt))
     first = kept[0] if "f" in trim.lower() and kept.size else 0
     last = kept[-1] + 1 if "b" in trim.lower() and kept.size else shape_of(filt)[0]
