@@ -29,9 +29,11 @@ def keep(value: Any) -> Any:
     """Return what a backward pass may hold on to: arrays of the user's are copied.
 
     The user may write into an array after f has used it, and the derivative is that
-    of the entries that f saw.
+    of the entries that f saw. What cannot be written may be a window on what can.
     """
-    if isinstance(value, np.ndarray) and value.flags.writeable:
+    if isinstance(value, np.ndarray) and (
+        value.flags.writeable or value.base is not None
+    ):
         return _copied(value) if value.nbytes > _SHARED else value.copy("K")
     if isinstance(value, list):
         return np.array(value)

@@ -73,6 +73,7 @@ class ArrayNode(ArrayValue):
         found += 1
         if (
             found * 16 < self.size
+            or not self.size
             or self.level.rows is None
             or self.ndim != 1
             or self.dtype != np.float64

@@ -200,3 +200,36 @@ def test_products_of_another_dtype_are_new():
     assert times(single, double, True).dtype == np.float64
     np.testing.assert_array_equal(double, np.full(3, 2.0))
     assert single.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        lambda c: np.broadcast_to(c, (3, 3)),
+        lambda c: np.broadcast_to(c, (40, 3)),
+        lambda c: np.lib.stride_tricks.sliding_window_view(c, 3),
+    ],
+)
+def test_a_window_that_cannot_be_written_may_still_change(window):
+    """The array behind a read-only view is the user's to write into."""
+
+    def f(x):
+        c = np.array([1.0, 2.0, 3.0])
+        view = window(c)
+        y = np.sum(view @ x) + np.sum(view / x)
+        c[:] = 0.0
+        return y
+
+    x, c = np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0])
+    rows = len(window(c))
+    np.testing.assert_allclose(grad(f)(x), rows * (c - c / x**2))
+
+
+def test_the_first_entry_of_nothing_is_an_index_error():
+    def f(x):
+        try:
+            return x[0]
+        except IndexError:
+            return np.sum(x)
+
+    assert grad(f)(np.array([])).shape == (0,)
