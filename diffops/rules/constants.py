@@ -35,7 +35,8 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     counts = np.bincount(deep_strip(x), minlength=minlength)
     if weights is None:
         return counts
-    return table[scatter](adopt(weights), key=deep_strip(x), shape=counts.shape)
+    places = np.array(deep_strip(x))  # the user may change them before the sweep
+    return table[scatter](adopt(weights), key=places, shape=counts.shape)
 
 
 @implements(np.histogram)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from truth import check
 
-from diffops import NoDerivativeError, diff, grad, jvp, vjp
+from diffops import NoDerivativeError, diff, grad, gradv, jvp, vjp
 from diffops.primitive import table
 from diffops.rules._kinds import constant
 from diffops.tags import Tracked
@@ -133,3 +133,46 @@ def test_a_users_constant_strips_containers_and_options(monkeypatch):
     run = table.pop(longest)
     assert repr(run) == "<constant longest>"
     assert grad(lambda x: x * run([x, (x * 2)], among=x))(3.0) == 9.0
+
+
+def test_bincount_keeps_the_places_that_it_saw():
+    """Weights add up by places, which the user may change afterwards."""
+
+    def f(w):
+        places = np.array([0, 1, 1])
+        total = np.bincount(places, weights=w)
+        places[:] = 0
+        return np.sum(total**2)
+
+    w = np.array([1.0, 2.0, 3.0])
+    for mode in (grad(f)(w), [gradv(f)(w, e) for e in np.eye(3)]):
+        np.testing.assert_array_equal(mode, [2.0, 10.0, 10.0])
+
+
+def test_edges_of_a_histogram_follow_the_extent_of_the_data():
+    def edge(a):
+        return np.histogram(a, bins=3)[1][1]
+
+    found = grad(edge)(np.array([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(found, [2 / 3, 0.0, 1 / 3], atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.histogram([1.0, 2.0], weights=x)[0].sum(),
+        lambda x: np.histogram([1.0, 2.0], bins=np.sort(x))[1].sum(),
+    ],
+)
+def test_what_a_histogram_cannot_follow_raises(f):
+    with pytest.raises(NoDerivativeError, match="histogram"):
+        grad(f)(np.array([1.0, 2.0]))
+
+
+def test_signs_of_complex_numbers_turn_and_heaviside_has_a_value_at_zero():
+    found = jvp(np.sign, (1 + 2j,), (1j,))[1]
+    z = 1 + 2j
+    wanted = (1j - z * (np.conj(z) * 1j).real / abs(z) ** 2) / abs(z)
+    np.testing.assert_allclose(found, wanted)
+    assert grad(np.heaviside, (0, 1))(0.0, 0.3) == (0.0, 1.0)
+    assert grad(np.heaviside, (0, 1))(1.0, 0.3) == (0.0, 0.0)
