@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.operators._passes import Output, forward, reverse
-from diffops.operators._point import Point, shape
+from diffops.operators._point import Point
 from diffops.operators._vectors import (
     basis,
     entries,
@@ -21,6 +21,7 @@ from diffops.operators._vectors import (
     size,
 )
 from diffops.tags import strip
+from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
 
 Blocks = list[list[Any]]

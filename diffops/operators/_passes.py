@@ -168,10 +168,11 @@ def settle(output: Output) -> None:
     output.leaves = [lower(leaf) for leaf in output.leaves]
     if output.aux is not None:
         leaves, rebuild = flatten(output.aux)
-        output.aux = rebuild([lower(_adopted(leaf)) for leaf in leaves])
+        output.aux = rebuild([lower(adopted(leaf)) for leaf in leaves])
 
 
-def _adopted(leaf: Any) -> Any:
+def adopted(leaf: Any) -> Any:
+    """Return an array of tracked numbers as a tracked array, all else as it is."""
     return adopt(leaf) if hasattr(leaf, "dtype") else leaf
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from diffops.operators._promotion import promote
 from diffops.operators._tree import LEAVES, Rebuild, flatten
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked
 
 Argnums = int | str | tuple[int | str, ...]
 
@@ -120,8 +120,3 @@ def locate(
 def is_function(leaf: Any) -> bool:
     """Tell whether a result is itself a function, to be differentiated when called."""
     return callable(leaf) and not isinstance(leaf, (Tracked, type))
-
-
-def shape(value: Any) -> tuple[int, ...]:
-    """Return the shape of a number or array, tracked or not."""
-    return getattr(strip(value), "shape", ())

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from diffops.operators._passes import Output
-from diffops.operators._point import Point, shape
+from diffops.operators._point import Point
 from diffops.operators._promotion import promote
 from diffops.operators._tree import flatten
+from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
 
 

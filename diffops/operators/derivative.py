@@ -9,9 +9,10 @@ from typing import Any
 from diffops.modes.dual import Forward
 from diffops.operators._combinator import Derivative, Result
 from diffops.operators._passes import run, settle, tangent_of
-from diffops.operators._point import Argnums, Point, shape
+from diffops.operators._point import Argnums, Point
 from diffops.operators._vectors import one_like
 from diffops.tags import lower
+from diffops.values.methods import shape_of as shape
 
 F = Callable[..., Any]
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from diffops.operators._combinator import Derivative, Result
-from diffops.operators._point import Argnums, Point, shape
+from diffops.operators._point import Argnums, Point
 from diffops.operators._vectors import size as size_of
 from diffops.operators.jacobian import blocks_of
+from diffops.values.methods import shape_of as shape
 
 F = Callable[..., Any]
 

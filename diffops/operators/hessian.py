@@ -11,7 +11,7 @@ from diffops.modes.dual import Forward
 from diffops.operators._combinator import Derivative, Result
 from diffops.operators._matrices import Gradient, by_columns, by_rows
 from diffops.operators._passes import Output, reverse, settle, tangent_of
-from diffops.operators._point import Argnums, Point, shape
+from diffops.operators._point import Argnums, Point
 from diffops.operators._vectors import (
     basis,
     checked_chunk,
@@ -19,6 +19,7 @@ from diffops.operators._vectors import (
     entries,
     like_leaves,
 )
+from diffops.values.methods import shape_of as shape
 
 F = Callable[..., Any]
 Mode = Literal["auto", "forward", "reverse"]

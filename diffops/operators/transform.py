@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from diffops.operators._passes import FunctionValued, forward, reverse
+from diffops.operators._passes import FunctionValued, adopted, forward, reverse
 from diffops.operators._point import Point
 from diffops.operators._tree import flatten
 from diffops.operators._vectors import like_leaves, private, zero_like
-from diffops.primitive import adopt
 from diffops.tags import strip
 
 F = Callable[..., Any]
@@ -111,11 +110,7 @@ def stop_gradient(x: Any) -> Any:
     3.0
     """
     leaves, rebuild = flatten(x)
-    return rebuild([private(strip(_adopted(leaf))) for leaf in leaves])
-
-
-def _adopted(leaf: Any) -> Any:
-    return adopt(leaf) if hasattr(leaf, "dtype") else leaf
+    return rebuild([private(strip(adopted(leaf))) for leaf in leaves])
 
 
 def _point(name: str, f: F, primals: Sequence[Any]) -> Point:

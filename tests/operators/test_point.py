@@ -7,7 +7,8 @@ import pytest
 from scenarios import assert_equal
 
 from diffops import grad, gradv, hessianv, jacobian, jvp
-from diffops.operators._point import is_function, locate, shape
+from diffops.operators._point import is_function, locate
+from diffops.values.methods import shape_of as shape
 
 
 def f(a, b, c=1.0, *rest, d=2.0, **options):
