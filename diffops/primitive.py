@@ -6,14 +6,15 @@ tag among its arguments: without a tag NumPy runs, else the mode of that tag doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from diffops.engines.arrays import is_foreign, is_plain, is_view, unshared
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.tags import Tracked, lower, newest
+from diffops.series import Rule
+from diffops.tags import Level, Tracked, levels, lower, newest
 
 Pushforward = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[Any]], Any]
 Pull = Callable[[Any], Sequence[Any]]
@@ -22,6 +23,43 @@ Pullback = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[int]], Pull | 
 
 #: A partial derivative ``partial(y, *args)``, or the int that it always is.
 Partial = Callable[..., Any] | int
+
+#: ``batch(run, size, args, batched, params)`` returns what ``run(*args, **params)``
+#: is for each of ``size`` members of a batch, stacked along the first axis, as is each
+#: argument of which ``batched`` says so.
+Batch = Callable[
+    [Callable[..., Any], int, Sequence[Any], Sequence[bool], dict[str, Any]], Any
+]
+
+
+class Members:
+    """A parameter that differs between the members of a batch: all of its values."""
+
+    __slots__ = ("primal",)
+
+    def __init__(self, primal: Any) -> None:
+        self.primal = primal
+
+
+class Common:
+    """The result of a batching rule that is the same for all members."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Differing(Exception):
+    """A batching rule finds that members cannot go on together: what tells them apart.
+
+    ``labels`` holds one hashable value per member; those of equal ones can.
+    """
+
+    def __init__(self, labels: Sequence[Any]) -> None:
+        super().__init__("the members of a batch differ")
+        self.labels = list(labels)
+
 
 #: The partial of a sum: recognised by identity, so that nothing is multiplied by it.
 ONE = 1
@@ -52,16 +90,22 @@ class Primitive:
     ``partials`` (elementwise primitives only) are what scalar code runs inline, where
     ``regular(y, *args)`` says that they are finite. ``view`` marks a primitive whose
     result may share memory with its first argument. ``on`` is where tests sample it.
+    ``batch`` runs it for all members of a batch at once (see `Batch`); None is a loop.
+    It takes parameters that are `Members` where ``keyed`` says so. ``series`` computes
+    Taylor coefficients (see `diffops.series`); without it they come from pushforwards.
     """
 
     __slots__ = (
+        "batch",
         "function",
+        "keyed",
         "name",
         "on",
         "partials",
         "pullback",
         "pushforward",
         "regular",
+        "series",
         "view",
     )
 
@@ -75,6 +119,9 @@ class Primitive:
         regular: Callable[..., Any] | None = None,
         view: bool = False,
         on: Sequence[tuple[float, float]] = (),
+        batch: Batch | None = None,
+        keyed: bool = False,
+        series: Rule | None = None,
     ) -> None:
         self.function = function
         self.name = getattr(function, "__name__", repr(function)).strip("_")
@@ -84,15 +131,21 @@ class Primitive:
         self.regular = regular
         self.view = view
         self.on = on
+        self.batch = batch
+        self.keyed = keyed
+        self.series = series
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Run: under the newest level among the arguments, or else in NumPy."""
         for arg in args:
-            if _UNUSUAL[arg.__class__] and _is_adoptable(arg):
-                return self(*map(_as_numbers, args), **params)
-        if params and tracked_in(params.values()):
-            raise NoDerivativeError(self._refusal(params))
+            if _UNUSUAL[arg.__class__]:
+                if isinstance(arg, Tracked):
+                    return arg.through(self, args, params)  # type: ignore[attr-defined]
+                if _is_adoptable(arg):
+                    return self(*map(_as_numbers, args), **params)
         level = newest(args)
+        if params and tracked_in(params.values()):
+            level = self._newest_of_all(args, params)
         if level is None:
             return self.function(*args, **params)
         if not level.running:
@@ -100,8 +153,19 @@ class Primitive:
             return unshared(y) if self.view and is_view(y) and is_plain(y) else y
         return level.apply(self, args, params)
 
-    def _refusal(self, params: dict[str, Any]) -> str:
-        name = next(name for name, value in params.items() if tracked_in([value]))
+    def _newest_of_all(self, args: tuple[Any, ...], params: dict[str, Any]) -> Level:
+        """Return the newest level where parameters are batched; refuse tracked ones."""
+        batched = list(args)
+        for name, value in params.items():
+            parts = list(parts_of(value))
+            if any(not of.keeps for part in parts for of in levels(part)):
+                raise NoDerivativeError(self._refusal(name))
+            batched += parts
+        found = newest(batched)
+        assert found is not None
+        return found
+
+    def _refusal(self, name: str) -> str:
         return (
             f"{self.name} has no derivative with respect to its argument {name!r}, "
             f"which is tracked{at_user_line()}; pass a plain value there, or detach it "
@@ -143,10 +207,18 @@ _INERT = frozenset((int, float, str, bool, slice, type(None), type(Ellipsis)))
 
 
 class _Kinds(dict[type, bool]):
-    """Which types of arguments want a closer look: containers, and foreign arrays."""
+    """Which types of arguments want a closer look.
+
+    Containers, foreign arrays, and tracked values with a way of their own through
+    primitives.
+    """
 
     def __missing__(self, kind: type) -> bool:
-        self[kind] = issubclass(kind, (list, tuple, np.ndarray)) or is_foreign(kind)
+        self[kind] = (
+            issubclass(kind, (list, tuple, np.ndarray))
+            or is_foreign(kind)
+            or hasattr(kind, "through")
+        )
         return self[kind]
 
 
@@ -195,9 +267,19 @@ def adopt(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.hasobject:
         items = value.ravel().tolist()
         if tracked_in(items):
+            _is_adoptable(value)  # or else it raises: a matrix, a masked array
             stacked = np.stack([adopt(item) for item in items])
             return stacked.reshape(value.shape + stacked.shape[1:])
     return value
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield the tracked values in a parameter."""
+    if isinstance(value, Tracked):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from parts_of(item)
 
 
 def tracked_in(values: Iterable[Any]) -> bool:

@@ -9,20 +9,28 @@ generator can confuse two of them. This is the only file that compares tags.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diffops.primitive import Primitive
 
 _tags = itertools.count(1)
+_running: set[int] = set()
 
 
 class Level:
-    """One differentiation: its tag, whether it still runs, what it refused."""
+    """One differentiation: its tag, whether it still runs, what it refused.
+
+    Modes that do not differentiate, such as the batch mode, are levels too. ``keeps``
+    says that their values are more than what they were made from, so that `strip`
+    leaves them; ``fleeting`` that they leave the level with each differentiation.
+    """
 
     __slots__ = ("refusal", "running", "tag")
 
+    keeps = False
+    fleeting = False
     tag: int
     running: bool
     refusal: Exception | None
@@ -31,15 +39,33 @@ class Level:
         self.tag = next(_tags)
         self.running = True
         self.refusal = None
+        _running.add(self.tag)
 
     def end(self) -> None:
         """Close the differentiation: its values are constants from now on."""
         self.running = False
+        _running.discard(self.tag)
 
     def apply(
         self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
         """Run a primitive on arguments of which this is the newest level."""
+        raise NotImplementedError
+
+    def lowered(self, value: Any) -> Any:
+        """Return what a value is when the level has ended, or lets it go."""
+        return value.left()
+
+    def twins(self, a: Any, b: Any, same: Callable[[Any, Any], bool]) -> bool:
+        """Tell whether two carries were computed alike, of what is the ``same``."""
+        return False
+
+    def stripped(self, value: Any) -> Any:
+        """Return a value of a level that keeps, without differentiations inside it."""
+        raise NotImplementedError
+
+    def example(self, value: Any) -> Any:
+        """Return a plain value that one of a level that keeps resembles."""
         raise NotImplementedError
 
 
@@ -60,6 +86,15 @@ class Tracked:
         """Return the primal with the type that NumPy gives it."""
         return self.primal
 
+    def left(self) -> Any:
+        """Return the value as it leaves its level, with all that is known of it."""
+        return self.value()
+
+
+def any_running() -> bool:
+    """Tell whether some differentiation runs, in whichever thread."""
+    return bool(_running)
+
 
 def newest(args: Iterable[Any]) -> Level | None:
     """Return the level among the arguments that began last, or None."""
@@ -79,15 +114,29 @@ def belongs(value: Any, level: Level) -> bool:
 
 def lower(value: Any) -> Any:
     """Return the value without the levels that have ended: to those it is constant."""
-    while isinstance(value, Tracked) and not value.level.running:
-        value = value.value()
+    while isinstance(value, Tracked):
+        level = value.level
+        if level.running and not level.fleeting:
+            break
+        value = level.lowered(value)
     return value
 
 
 def strip(value: Any) -> Any:
-    """Return the plain value under every level."""
+    """Return the value without differentiations: plain, or under vmap a batched one."""
     while isinstance(value, Tracked):
+        level = value.level
+        if level.keeps:
+            return level.stripped(value)
         value = value.value()
+    return value
+
+
+def example(value: Any) -> Any:
+    """Return a plain value of the same shape, dtype, library and memory layout."""
+    while isinstance(value, Tracked):
+        level = value.level
+        value = level.example(value) if level.keeps else value.value()
     return value
 
 
@@ -96,3 +145,12 @@ def levels(value: Any) -> Iterator[Level]:
     while isinstance(value, Tracked):
         yield value.level
         value = value.primal
+
+
+def orders_of(value: Any) -> int:
+    """Return how often a value is being differentiated."""
+    return sum(
+        getattr(level, "order", 1)
+        for level in levels(value)
+        if level.running and not level.keeps
+    )

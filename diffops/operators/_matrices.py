@@ -6,26 +6,24 @@ A function with outputs of shapes sᵢ and inputs of shapes tⱼ has the blocks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from diffops.operators._passes import Output, forward, reverse
+from diffops.operators._batch_run import in_chunks
+from diffops.operators._passes import Output, Pullback, forward, reverse
 from diffops.operators._point import Point
-from diffops.operators._vectors import (
-    basis,
-    entries,
-    one_like,
-    scalar_output,
-    size,
-)
-from diffops.tags import strip
+from diffops.operators._vectors import one_like, scalar_output, size, units
+from diffops.tags import Tracked, strip
 from diffops.values.methods import shape_of as shape
-from diffops.values.scalar import is_complex, is_number
+from diffops.values.scalar import is_complex
 
 Blocks = list[list[Any]]
-Pullback = Callable[[Sequence[Any]], list[Any]]
+Push = Callable[[Sequence[Any]], list[Any]]
+
+#: So few sweeps over numbers cost less than one over vectors of numbers.
+_FEW = 8
 
 
 class Gradient:
@@ -49,55 +47,102 @@ class Gradient:
         return Point(self, tuple(range(len(leaves))), leaves, {})
 
 
-def by_rows(leaves: Sequence[Any], point: Point, pullback: Pullback) -> Blocks:
+def by_rows(
+    leaves: Sequence[Any], point: Point, pullback: Pullback, chunk_size: int | None
+) -> Blocks:
     """Return the matrix whose rows are the pullbacks of the outputs' unit vectors."""
-    rows = [
-        _row(pullback, unit, leaves, i, point)
-        for unit, (i, _) in zip(basis(leaves), entries(leaves), strict=True)
-    ]
+    count = sum(map(size, leaves))
+    if count <= _FEW and chunk_size is None and pullback.is_of_numbers():
+        chunk_size = 1
+
+    def rows(turn: complex) -> list[Any]:
+        def stacked(start: int, stop: int) -> list[Any]:
+            return _turned(units(leaves, start, stop), leaves, turn)
+
+        return in_chunks(pullback, stacked, count, chunk_size)
+
+    matrix = rows(1)
+    # A cotangent g measures Re(g dy): 1 gives the real part, −i the other.
+    turned = rows(-1j) if any(map(is_complex, leaves)) else matrix
     blocks = []
-    start = 0
-    for leaf in leaves:
-        mine = rows[start : start + size(leaf)]
-        start += size(leaf)
-        blocks.append(
-            [
-                _stacked([row[j] for row in mine], 0, shape(leaf) + shape(into), into)
-                for j, into in enumerate(point.leaves)
-            ]
-        )
+    for leaf, mine in _slices(leaves):
+        row = []
+        for part, other, into in zip(matrix, turned, point.leaves, strict=True):
+            block = part[mine]
+            if is_complex(leaf) and is_complex(into):
+                block = _holomorphic(block, other[mine], -1j)
+            elif is_complex(leaf):
+                block = block + 1j * other[mine]
+            row.append(_shaped(block, shape(leaf) + shape(into), into))
+        blocks.append(row)
     return blocks
 
 
-def _row(
-    pullback: Pullback, unit: Sequence[Any], leaves: Sequence[Any], i: int, point: Point
-) -> list[Any]:
-    """Return the row of one output; of a complex one both its parts.
+def by_columns(
+    leaves: Sequence[Any], point: Point, push: Push, chunk_size: int | None
+) -> Blocks:
+    """Return the matrix whose columns are the pushforwards of x's unit vectors.
 
-    A cotangent g measures Re(g dy): 1 gives the real part, −i the other.
+    Where x is complex there are two: along 1 and along i. A real function of complex x
+    has the derivative that its gradient has.
     """
-    row = pullback(unit)
-    if not is_complex(leaves[i]):
-        return row
-    turned = pullback(_turned(unit, leaves, -1j))
-    return [
-        _holomorphic(part, other, -1j) if is_complex(leaf) else part + 1j * other
-        for part, other, leaf in zip(row, turned, point.leaves, strict=True)
-    ]
+    count = sum(map(size, point.leaves))
+
+    def columns(turn: complex) -> list[Any]:
+        def stacked(start: int, stop: int) -> list[Any]:
+            return _turned(units(point.leaves, start, stop), point.leaves, turn)
+
+        return in_chunks(push, stacked, count, chunk_size)
+
+    matrix = columns(1)
+    turned = columns(1j) if any(map(is_complex, point.leaves)) else matrix
+    blocks: Blocks = []
+    for leaf, part, other in zip(leaves, matrix, turned, strict=True):
+        row = []
+        for into, mine in _slices(point.leaves):
+            block = part[mine]
+            if is_complex(into) and is_complex(leaf):
+                block = _holomorphic(block, other[mine], 1j)
+            elif is_complex(into):
+                block = block - 1j * other[mine]
+            block = np.moveaxis(block, 0, -1)
+            row.append(_shaped(block, shape(leaf) + shape(into), leaf))
+        blocks.append(row)
+    return blocks
 
 
-def _turned(unit: Sequence[Any], leaves: Sequence[Any], turn: complex) -> list[Any]:
+def _slices(leaves: Sequence[Any]) -> Iterator[tuple[Any, slice]]:
+    """Yield each leaf with its place among all entries."""
+    start = 0
+    for leaf in leaves:
+        yield leaf, slice(start, start + size(leaf))
+        start += size(leaf)
+
+
+def _shaped(block: Any, shape: tuple[int, ...], like: Any) -> Any:
+    """Return a block in its shape: a number, where both sides are numbers."""
+    if shape:
+        return np.reshape(block, shape)
+    number = np.reshape(block, (1,))[0]
+    plain = type(like) is float and not isinstance(number, Tracked)
+    return number.item() if plain else number
+
+
+def _turned(members: list[Any], leaves: Sequence[Any], turn: complex) -> list[Any]:
+    if turn == 1:
+        return members
     return [
-        u * turn if is_complex(leaf) else u
-        for u, leaf in zip(unit, leaves, strict=True)
+        part * turn if is_complex(leaf) else part
+        for part, leaf in zip(members, leaves, strict=True)
     ]
 
 
 def _holomorphic(part: Any, turned: Any, turn: complex) -> Any:
     """Return a complex derivative if it turns with what it multiplies, else refuse."""
-    precision = 1e-3 if np.asarray(strip(part)).dtype.itemsize <= 8 else 1e-8
+    precision = 1e-3 if part.dtype.itemsize <= 8 else 1e-8
     bound = precision * np.max(np.abs(strip(part)), initial=1e-300)
-    if np.allclose(turned, turn * part, rtol=0.0, atol=bound, equal_nan=True):
+    turns = np.isclose(turned, turn * part, rtol=0.0, atol=bound, equal_nan=True)
+    if np.all(turns):
         return part
     raise TypeError(
         "f is not holomorphic at x, so it has no matrix of complex derivatives; "
@@ -105,46 +150,9 @@ def _holomorphic(part: Any, turned: Any, turn: complex) -> Any:
     )
 
 
-def by_columns(
-    point: Point, columns: Iterable[Sequence[Any]], leaves: Sequence[Any]
-) -> Blocks:
-    """Return the matrix of the given columns, one per entry of the point."""
-    cells: list[list[list[Any]]] = [[[] for _ in point.leaves] for _ in leaves]
-    owners = [j for j, leaf in enumerate(point.leaves) for _ in range(size(leaf))]
-    for j, column in zip(owners, columns, strict=True):
-        for i, part in enumerate(column):
-            cells[i][j].append(part)
-    return [
-        [
-            _stacked(cells[i][j], -1, shape(leaf) + shape(into), leaf)
-            for j, into in enumerate(point.leaves)
-        ]
-        for i, leaf in enumerate(leaves)
-    ]
-
-
-def _stacked(parts: list[Any], axis: int, shape: tuple[int, ...], like: Any) -> Any:
-    if not parts:
-        return np.zeros(shape, dtype=getattr(like, "dtype", np.float64))
-    if shape == () and is_number(parts[0]):
-        return parts[0]
-    return np.reshape(np.stack(parts, axis=axis), shape)
-
-
-def jacobian_columns(point: Point, has_aux: bool) -> Iterator[list[Any]]:
-    """Yield ∂f/∂xⱼ for every entry xⱼ, by one forward pass each, two if it is complex.
-
-    A real function of complex x has the derivative that its gradient has.
-    """
-    for unit, (i, _) in zip(basis(point.leaves), entries(point.leaves), strict=True):
-        column = forward(point, unit, has_aux)[1]
-        if is_complex(point.leaves[i]):
-            others = forward(point, _turned(unit, point.leaves, 1j), has_aux)[1]
-            column = [
-                _holomorphic(part, other, 1j) if is_complex(part) else part - 1j * other
-                for part, other in zip(column, others, strict=True)
-            ]
-        yield column
+def push_forward(point: Point, has_aux: bool) -> Push:
+    """Return the pushforward of f at a point, which calls f."""
+    return lambda tangents: forward(point, tangents, has_aux)[1]
 
 
 def nested(blocks: Blocks, output: Output, point: Point) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -60,15 +60,56 @@ def forward(
     return output, changes
 
 
+class Pullback:
+    """The map from cotangents of f's outputs to those of its inputs.
+
+    It takes a cotangent (or None) per leaf of the output and returns one per leaf of
+    the point. It may be called any number of times, unless ``once`` lets it overwrite
+    what was recorded.
+    """
+
+    __slots__ = ("count", "ends", "inputs", "leaves", "once", "rows")
+
+    def __init__(
+        self,
+        rows: list[Any],
+        count: int,
+        ends: Sequence[Any],
+        inputs: Sequence[Any],
+        leaves: Sequence[Any],
+        once: bool,
+    ) -> None:
+        self.rows = rows
+        self.count = count
+        self.ends = ends
+        self.inputs = inputs
+        self.leaves = leaves
+        self.once = once
+
+    def __call__(self, cotangents: Sequence[Any]) -> list[Any]:
+        """Sweep back."""
+        seeds = [
+            (end, cotangent)
+            for end, cotangent in zip(self.ends, cotangents, strict=True)
+            if end is not None and cotangent is not None
+        ]
+        adjoints = sweep(self.rows, self.count, seeds, self.once)
+        seen: set[int] = set()
+        return [
+            _gradient(adjoints, place, leaf, seen)
+            for place, leaf in zip(self.inputs, self.leaves, strict=True)
+        ]
+
+    def is_of_numbers(self) -> bool:
+        """Tell whether nearly all that was recorded are numbers, not arrays."""
+        parents = self.rows[1::5]
+        return parents.count(None) * 10 < len(parents)
+
+
 def reverse(
     point: Point, has_aux: bool = False, once: bool = False
-) -> tuple[Output, Callable[[Sequence[Any]], list[Any]]]:
-    """Run f; return its output and the pullback.
-
-    The pullback takes a cotangent (or None) per leaf of the output and returns one per
-    leaf of the point. It may be called any number of times, unless ``once`` says that
-    it will not be, and lets it overwrite what was recorded.
-    """
+) -> tuple[Output, Pullback]:
+    """Run f; return its output and the pullback."""
     trace = Trace()
     leaves = [trace.leaf(leaf) for leaf in point.leaves]
     inputs = [leaf.carry for leaf in leaves]
@@ -78,22 +119,7 @@ def reverse(
     ends = [leaf.carry if belongs(leaf, trace) else None for leaf in output.leaves]
     count = next(trace.places)
     settle(output)
-    point_leaves = point.leaves
-
-    def pullback(cotangents: Sequence[Any]) -> list[Any]:
-        seeds = [
-            (end, cotangent)
-            for end, cotangent in zip(ends, cotangents, strict=True)
-            if end is not None and cotangent is not None
-        ]
-        adjoints = sweep(rows, count, seeds, once)
-        seen: set[int] = set()
-        return [
-            _gradient(adjoints, place, leaf, seen)
-            for place, leaf in zip(inputs, point_leaves, strict=True)
-        ]
-
-    return output, pullback
+    return output, Pullback(rows, count, ends, inputs, point.leaves, once)
 
 
 def run(
@@ -183,7 +209,7 @@ def tangent_of(leaf: Any, level: Level) -> Any:
     """
     if not belongs(leaf, level):
         return zeros_like(leaf)
-    tangent = leaf.carry
+    tangent = lower(leaf.carry)
     if tangent.__class__ is float and isinstance(leaf, Float64Value):
         return np.float64(tangent)
     return tangent
@@ -205,6 +231,8 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     if found is None:
         return 0.0 * leaf if is_number(leaf) else np.zeros_like(leaf)
     g = found if type(place) is int else found[1]
+    if isinstance(g, Tracked):
+        g = lower(g)
     if isinstance(g, Tracked):
         return g
     if type(leaf) is float or type(leaf) is complex:

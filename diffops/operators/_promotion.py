@@ -22,10 +22,10 @@ def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> An
         return leaf
     if kind is np.ndarray:
         if leaf.dtype.kind in "fc":
-            return leaf.copy()
+            return leaf.copy("K")
         return _promote_array(leaf, f, number)
     if isinstance(leaf, Tracked):
-        return keep(lower(leaf))
+        return _promote_tracked(lower(leaf), f, number)
     if kind is int:
         return float(leaf)
     if kind is complex or isinstance(leaf, (np.floating, np.complexfloating)):
@@ -38,6 +38,16 @@ def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> An
     if module in ("cupy", "dask"):
         return leaf.copy()
     raise TypeError(f"{_name(f, number)} {_why_not(leaf, module)}")
+
+
+def _promote_tracked(leaf: Any, f: Any, number: int | str) -> Any:
+    """Promote a value of another level: under vmap there may be whole numbers."""
+    kind = getattr(getattr(leaf, "dtype", None), "kind", "f")
+    if kind in "iu":
+        return np.astype(leaf, np.float64)
+    if kind == "b":
+        raise TypeError(f"{_name(f, number)} is a bool, which cannot vary")
+    return keep(leaf)
 
 
 def _promote_array(array: np.ndarray, f: Any, number: int | str) -> Any:

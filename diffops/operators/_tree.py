@@ -38,9 +38,28 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
             _register(kind)
 
 
+def structure_of(tree: Any) -> Any:
+    """Return what tells containers of different structure apart: a hashable key."""
+    if is_leaf(tree):
+        return None
+    if type(tree) in (list, tuple) and all(map(is_leaf, tree)):
+        return type(tree), len(tree)
+    import optree
+
+    flatten(tree)  # registers its dataclasses
+    return optree.tree_structure(tree, namespace=_NAMESPACE)
+
+
 def is_leaf(value: Any) -> bool:
     """Tell whether a value is a number or an array, which no container is."""
     return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
+
+
+def container_of(rebuild: Rebuild) -> str | None:
+    """Return what a function of `flatten` builds: single, tuple, list; or None."""
+    if rebuild is _only:
+        return "single"
+    return {tuple: "tuple", list: "list"}.get(rebuild)  # type: ignore[call-overload]
 
 
 def _only(leaves: Sequence[Any]) -> Any:
@@ -67,3 +86,19 @@ def _register(kind: type) -> None:
         return value
 
     optree.register_pytree_node(kind, parts, build, namespace=_NAMESPACE)
+
+
+def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
+    """Return one int or None per leaf of a tree, given per leaf or per part of it."""
+    if prefix is None or isinstance(prefix, (int, np.integer)):
+        if isinstance(prefix, bool):
+            raise TypeError(f"{name} must hold ints or None, not a bool")
+        return [None if prefix is None else int(prefix)] * len(flatten(tree)[0])
+    import optree
+
+    try:
+        return optree.broadcast_prefix(
+            prefix, tree, none_is_leaf=True, namespace=_NAMESPACE
+        )
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name} does not fit the container: {error}") from None

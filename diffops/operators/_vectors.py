@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -88,29 +88,18 @@ def one_like(leaf: Any) -> Any:
     return np.ones_like(leaf)
 
 
-def basis(leaves: Sequence[Any]) -> Iterator[list[Any]]:
-    """Yield the unit vectors of a space, one leaf after the other, as plain arrays."""
-    for i, leaf in enumerate(leaves):
-        for j in range(size(leaf)):
-            yield [
-                _unit(other, j if i == k else None) for k, other in enumerate(leaves)
-            ]
-
-
-def _unit(leaf: Any, entry: int | None) -> Any:
-    if is_number(leaf):
-        return 0.0 if entry is None else 1.0
-    unit = np.zeros(shape(leaf), dtype=leaf.dtype)
-    if entry is not None:
-        unit.flat[entry] = 1
-    return unit
-
-
-def entries(leaves: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Yield the leaf and the flat index of every entry, in the order of `basis`."""
-    for i, leaf in enumerate(leaves):
-        for entry in range(size(leaf)):
-            yield i, entry
+def units(leaves: Sequence[Any], start: int, stop: int) -> list[Any]:
+    """Return unit vectors, from that of entry start on, stacked: a part per leaf."""
+    parts = []
+    first = 0
+    for leaf in leaves:
+        count = size(leaf)
+        part = np.zeros((stop - start, count), dtype=getattr(leaf, "dtype", float))
+        rows = np.arange(max(start, first), min(stop, first + count))
+        part[rows - start, rows - first] = 1
+        parts.append(part.reshape(stop - start, *shape(leaf)))
+        first += count
+    return parts
 
 
 def checked_mode(mode: str) -> str:
@@ -129,4 +118,6 @@ def checked_chunk(chunk_size: int | None) -> int | None:
 
 def zero_like(leaf: Any) -> Any:
     """Return zeros of the shape and dtype of a leaf."""
-    return 0.0 if is_number(leaf) else np.zeros_like(leaf)
+    if is_number(leaf):
+        return 0j if is_complex(leaf) else 0.0
+    return np.zeros_like(leaf)

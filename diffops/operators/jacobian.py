@@ -10,8 +10,8 @@ from diffops.operators._matrices import (
     Blocks,
     by_columns,
     by_rows,
-    jacobian_columns,
     nested,
+    push_forward,
     transposed,
 )
 from diffops.operators._passes import Output, forward, reverse
@@ -43,9 +43,9 @@ def jacobian(
     derivatives, which exists where f is holomorphic.
 
     Raises TypeError where x holds what cannot vary or f returns what is no number. Mode
-    "reverse" sweeps back once per output, "forward" passes once per input, "auto"
-    takes the smaller number. ``chunk_size`` bounds how many directions are carried at
-    once.
+    "reverse" carries one direction per output, "forward" one per input, "auto" takes
+    the smaller number. All go through one pass in batch mode, which takes the memory of
+    as many calls of f; ``chunk_size`` bounds how many.
 
     >>> import numpy as np
     >>> from diffops import jacobian
@@ -187,25 +187,28 @@ def _options(mode: str, chunk_size: int | None) -> dict[str, Any]:
     return {"mode": checked_mode(mode), "chunk_size": checked_chunk(chunk_size)}
 
 
-def blocks_of(point: Point, has_aux: bool, mode: Mode) -> tuple[Output, Blocks]:
+def blocks_of(
+    point: Point, has_aux: bool, mode: Mode, chunk_size: int | None = None
+) -> tuple[Output, Blocks]:
     """Return f's output, and the blocks of its Jacobian by the better mode."""
     output, pullback = reverse(point, has_aux)
     if mode == "auto":
         rows = sum(map(size, output.leaves))
         mode = "forward" if sum(map(size, point.leaves)) < rows else "reverse"
     if mode == "reverse":
-        return output, by_rows(output.leaves, point, pullback)
-    return output, by_columns(point, jacobian_columns(point, has_aux), output.leaves)
+        return output, by_rows(output.leaves, point, pullback, chunk_size)
+    push = push_forward(point, has_aux)
+    return output, by_columns(output.leaves, point, push, chunk_size)
 
 
 def _jacobian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
-    output, blocks = blocks_of(point, has_aux, mode)
+    output, blocks = blocks_of(point, has_aux, mode, chunk_size)
     value = output.rebuild(output.leaves)
     return Result(value, (nested(blocks, output, point),), output.aux)
 
 
 def _jacobianT(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
-    output, blocks = blocks_of(point, has_aux, mode)
+    output, blocks = blocks_of(point, has_aux, mode, chunk_size)
     value = output.rebuild(output.leaves)
     return Result(value, (transposed(blocks, output, point),), output.aux)
 

@@ -17,6 +17,7 @@ from diffops import (
     jacobianTv,
     jacobianv,
 )
+from diffops.operators import _batch_run
 
 MODES = ["auto", "forward", "reverse"]
 
@@ -66,22 +67,61 @@ def test_products_with_vectors(field):
     )
 
 
-def test_auto_takes_the_mode_with_fewer_passes():
-    def count(f, x, mode):
-        calls = []
+def calls_and_sizes(monkeypatch, f, x, **options):
+    """Count the calls of f, and how many directions each run of a batch carries."""
+    calls, sizes = [], []
+    run = _batch_run.run_batch
+    monkeypatch.setattr(
+        _batch_run,
+        "run_batch",
+        lambda call, members, size: sizes.append(size) or run(call, members, size),
+    )
 
-        def counted(x):
-            calls.append(None)
-            return f(x)
+    def counted(x):
+        calls.append(None)
+        return f(x)
 
-        jacobian(counted, mode=mode)(x)
-        return len(calls)
+    jacobian(counted, **options)(x)
+    monkeypatch.undo()
+    return len(calls), sizes
 
+
+def test_all_directions_go_through_one_pass(monkeypatch):
     wide, tall = np.ones((2, 50)), np.ones((50, 2))
-    assert count(lambda x: wide @ x, np.ones(50), "auto") == 1
-    assert count(lambda x: wide @ x, np.ones(50), "forward") >= 50
-    assert count(lambda x: tall @ x, np.ones(2), "auto") <= 3
-    assert count(lambda x: tall @ x, np.ones(2), "reverse") == 1
+    for matrix, mode, wanted in (
+        (wide, "auto", (1, [2])),
+        (wide, "reverse", (1, [2])),
+        (wide, "forward", (2, [50])),
+        (tall, "auto", (2, [2])),
+        (tall, "reverse", (1, [50])),
+    ):
+        x = np.ones(matrix.shape[1])
+        found = calls_and_sizes(monkeypatch, lambda x, a=matrix: a @ x, x, mode=mode)
+        assert found == wanted
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_chunks_bound_the_directions_carried_at_once(monkeypatch, mode):
+    x = np.linspace(0.1, 1.0, 7)
+    square = np.cos(np.arange(49.0)).reshape(7, 7)
+    f = lambda x: np.sin(square @ x)  # noqa: E731
+    whole = jacobian(f, mode=mode)(x)
+    for chunk_size, sizes in ((3, [3, 3]), (2, [2, 2, 2]), (1, []), (7, [7]), (9, [7])):
+        options = {"mode": mode, "chunk_size": chunk_size}
+        _, found = calls_and_sizes(monkeypatch, f, x, **options)
+        assert found == sizes  # a single direction runs without a batch
+        np.testing.assert_allclose(jacobian(f, **options)(x), whole, rtol=1e-14)
+
+
+def test_few_sweeps_over_numbers_run_one_by_one(monkeypatch):
+    def f(x):
+        a, b = x[0], x[1]
+        for _ in range(30):
+            a, b = a + 0.1 * b, b - 0.1 * a
+        return np.stack([a, b])
+
+    found = calls_and_sizes(monkeypatch, f, np.array([0.3, 0.4]), mode="reverse")
+    assert found == (1, [])
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from diffops import diff, grad, gradv, jacobian, jvp, vjp
+from diffops import diff, grad, gradv, jacobian, jvp, vjp, vmap
 from diffops.operators._promotion import promote
 
 PROMOTED = [
@@ -120,3 +120,12 @@ def test_arguments_that_do_not_vary_may_be_anything():
     assert grad(lambda x, y: x if y else -x)(2.0, True) == 1.0
     sparse = scipy.sparse.csr_array(np.eye(2))
     assert grad(lambda x, s: x * s.nnz)(2.0, sparse) == 2.0
+
+
+def test_whole_numbers_of_a_batch_are_promoted():
+    whole = np.arange(6).reshape(2, 3)
+    found = vmap(grad(lambda x: np.sum(x**2)))(whole)
+    np.testing.assert_array_equal(found, 2.0 * whole)
+    np.testing.assert_array_equal(vmap(diff(lambda x: x**3))(np.arange(3)), [0, 3, 12])
+    with pytest.raises(TypeError, match="is a bool"):
+        vmap(grad(lambda x: x * 2.0))(np.array([True, False]))

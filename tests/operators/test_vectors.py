@@ -7,29 +7,30 @@ import pytest
 
 from diffops import gradv, jvp, vjp
 from diffops.operators._vectors import (
-    basis,
     checked_chunk,
     checked_mode,
-    entries,
     like_leaves,
     one_like,
     private,
     size,
+    units,
     zero_like,
 )
 
 
-def test_the_basis_of_a_space():
+def test_the_unit_vectors_of_a_space():
     leaves = [2.0, np.zeros((2, 1)), np.float32(1)]
-    units = list(basis(leaves))
-    assert len(units) == sum(map(size, leaves)) == 4
-    flat = [np.concatenate([np.ravel(part) for part in unit]) for unit in units]
-    np.testing.assert_array_equal(flat, np.eye(4))
-    for unit in units:
-        for part, leaf in zip(unit, leaves, strict=True):
-            assert np.shape(part) == np.shape(leaf)
-    assert list(entries(leaves)) == [(0, 0), (1, 0), (1, 1), (2, 0)]
-    assert list(basis([np.zeros((0, 3))])) == []
+    assert sum(map(size, leaves)) == 4
+    for start, stop in ((0, 4), (1, 3), (3, 4), (2, 2)):
+        parts = units(leaves, start, stop)
+        for part, leaf in zip(parts, leaves, strict=True):
+            assert part.shape == (stop - start, *np.shape(leaf))
+        if stop > start:
+            rows = [part.reshape(stop - start, -1) for part in parts]
+            found = np.concatenate(rows, axis=1)
+            np.testing.assert_array_equal(found, np.eye(4)[start:stop])
+    assert units(leaves, 0, 4)[2].dtype == np.float32
+    assert units([np.zeros((0, 3))], 0, 0)[0].shape == (0, 0, 3)
 
 
 def test_ones_and_zeros():
