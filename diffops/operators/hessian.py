@@ -1,25 +1,21 @@
-"""Second derivatives of scalar functions: Hessians, their products, and their trace."""
+"""Second derivatives of scalar functions: Hessians, and their products with vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from diffops.modes.dual import Forward
 from diffops.operators._combinator import Derivative, Result
 from diffops.operators._matrices import Gradient, by_columns, by_rows
-from diffops.operators._passes import Output, reverse, settle, tangent_of
+from diffops.operators._passes import reverse, settle, tangent_of
 from diffops.operators._point import Argnums, Point
 from diffops.operators._vectors import (
-    basis,
     checked_chunk,
     checked_mode,
-    entries,
     like_leaves,
 )
-from diffops.values.methods import shape_of as shape
+from diffops.tags import lower
 
 F = Callable[..., Any]
 Mode = Literal["auto", "forward", "reverse"]
@@ -38,10 +34,10 @@ def hessian(
     ``hessian(f)(x)[i, j]`` = ∂²f/∂xᵢ∂xⱼ, of shape x.shape + x.shape. For a container x
     it is a container of containers of such blocks.
 
-    Raises TypeError as `grad`. With mode "reverse" ("auto") the gradient is recorded
-    once and swept back n times; with "forward" it is pushed forward n times, which
-    takes n gradients' time and one gradient's memory. ``chunk_size`` bounds how many
-    directions are carried at once.
+    Raises TypeError as `grad`. With mode "forward" ("auto") the gradient is pushed
+    forward along all n directions in one pass in batch mode; with "reverse" it is
+    recorded once and swept back along all. Both take the memory of about n gradients;
+    ``chunk_size`` bounds how many directions are carried at once.
 
     >>> import numpy as np
     >>> from diffops import hessian
@@ -161,33 +157,6 @@ def fgradhessianv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivati
     return Derivative(_gradhessianv, f, argnums, has_aux, value=True, vectors=1)
 
 
-def laplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the Laplacian of a scalar function, the trace of its Hessian.
-
-    ``laplacian(f)(x)`` = Σᵢ ∂²f/∂xᵢ², a number, over all entries of x.
-
-    Raises TypeError as `grad`. The gradient is recorded once and swept back n times;
-    the Hessian is not formed.
-
-    >>> import numpy as np
-    >>> from diffops import laplacian
-    >>> laplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
-    np.float64(18.0)
-    """
-    return Derivative(_laplacian, f, argnums, has_aux)
-
-
-def flaplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), Δf(x)); see `laplacian`.
-
-    >>> import numpy as np
-    >>> from diffops import flaplacian
-    >>> flaplacian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
-    (np.float64(9.0), np.float64(18.0))
-    """
-    return Derivative(_laplacian, f, argnums, has_aux, value=True)
-
-
 def _options(mode: str, chunk_size: int | None) -> dict[str, Any]:
     return {"mode": checked_mode(mode), "chunk_size": checked_chunk(chunk_size)}
 
@@ -199,16 +168,22 @@ def _hessian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result
 
 def _gradhessian(point: Point, has_aux: bool, mode: Mode, chunk_size: Any) -> Result:
     gradient = Gradient(point, "hessian", has_aux)
-    output, pullback = reverse(gradient.as_point())
-    if mode == "forward":
-        units = basis(point.leaves)
-        columns = (_push(point, unit, "hessian", has_aux)[2] for unit in units)
-        blocks = by_columns(point, columns, output.leaves)
+    if mode == "reverse":
+        output, pullback = reverse(gradient.as_point())
+        slopes = output.leaves
+        blocks = by_rows(slopes, point, pullback, chunk_size)
     else:
-        blocks = by_rows(output.leaves, point, pullback)
+        pushes: list[_Push] = []
+
+        def push(direction: Sequence[Any]) -> list[Any]:
+            pushes.append(_Push(gradient, direction))
+            return pushes[-1].product
+
+        blocks = by_columns(point.leaves, point, push, chunk_size)
+        slopes = pushes[-1].slopes
     matrix = point.rebuild([point.rebuild(row) for row in blocks])
     value, aux = _value(gradient)
-    return Result(value, (point.rebuild(output.leaves), matrix), aux)
+    return Result(value, (point.rebuild(slopes), matrix), aux)
 
 
 def _value(gradient: Gradient) -> tuple[Any, Any]:
@@ -225,39 +200,27 @@ def _hessianv(point: Point, vector: Any, has_aux: bool) -> Result:
 
 def _gradhessianv(point: Point, vector: Any, has_aux: bool) -> Result:
     direction = like_leaves(vector, point.leaves, "hessianv")
-    output, slope, product = _push(point, direction, "hessianv", has_aux)
-    value = output.rebuild(output.leaves)
-    return Result(value, (slope, point.rebuild(product)), output.aux)
-
-
-def _push(
-    point: Point, direction: Sequence[Any], name: str, has_aux: bool = False
-) -> tuple[Output, Any, list[Any]]:
-    """Push the gradient forward: return f's output, ∇f · v, and H v."""
-    gradient = Gradient(point, name, has_aux)
-    level = Forward()
-    duals = map(level.dual, point.leaves, direction)
-    try:
-        leaves = gradient(*duals)
-    finally:
-        level.end()
-    if level.refusal is not None:
-        raise level.refusal
-    output = gradient.output
-    assert output is not None
-    slope = tangent_of(output.leaves[0], level)
-    settle(output)
-    return output, slope, [tangent_of(leaf, level) for leaf in leaves]
-
-
-def _laplacian(point: Point, has_aux: bool) -> Result:
-    gradient = Gradient(point, "laplacian", has_aux)
-    _, pullback = reverse(gradient.as_point())
-    trace: Any = 0.0
-    for unit, (i, entry) in zip(
-        basis(point.leaves), entries(point.leaves), strict=True
-    ):
-        row = pullback(unit)[i]
-        trace = trace + (np.ravel(row)[entry] if shape(row) else row)
+    gradient = Gradient(point, "hessianv", has_aux)
+    push = _Push(gradient, direction)
     value, aux = _value(gradient)
-    return Result(value, (trace,), aux)
+    return Result(value, (push.slope, point.rebuild(push.product)), aux)
+
+
+class _Push:
+    """The gradient pushed forward along v: ∇f, ∇f · v, and H v."""
+
+    def __init__(self, gradient: Gradient, direction: Sequence[Any]) -> None:
+        level = Forward()
+        duals = map(level.dual, gradient.point.leaves, direction)
+        try:
+            leaves = gradient(*duals)
+        finally:
+            level.end()
+        if level.refusal is not None:
+            raise level.refusal
+        output = gradient.output
+        assert output is not None
+        self.slope = tangent_of(output.leaves[0], level)
+        self.product = [tangent_of(leaf, level) for leaf in leaves]
+        self.slopes = [lower(leaf) for leaf in leaves]
+        settle(output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 from scenarios import CURVES, assert_equal, curves
@@ -44,9 +45,99 @@ def test_diffn_and_diff2_are_nested_diffs():
     f, x = CURVES["tanh"].f, 0.3
     assert diffn(0, f)(x) == f(x)
     assert diffn(1, f)(x) == diff(f)(x)
-    assert diffn(2, f)(x) == diff2(f)(x) == diff(diff(f))(x)
-    assert diffn(3, f)(x) == diff(diff2(f))(x)
-    assert diffn(np.int64(2), f)(x) == diff2(f)(x)
+    assert diffn(2, f)(x) == diff2(f)(x) == diffn(np.int64(2), f)(x)
+    assert_equal(diff2(f)(x), diff(diff(f))(x), rtol=1e-15)
+    assert_equal(diffn(3, f)(x), diff(diff2(f))(x), rtol=1e-15)
+    assert_equal(diffn(5, f)(x), diffn(2, diffn(3, f))(x), rtol=1e-13)
+
+
+def truth(g, x, orders):
+    with mpmath.workdps(80):
+        found = mpmath.taylor(g, mpmath.mpf(x), max(orders))
+        return [float(found[n] * mpmath.factorial(n)) for n in orders]
+
+
+#: Functions with derivatives of every order, and how many digits are lost in them.
+SMOOTH = {
+    "sin(exp(x)) x": (
+        lambda x: np.sin(np.exp(x)) * x,
+        lambda x: mpmath.sin(mpmath.exp(x)) * x,
+        0.3,
+        1e-12,
+    ),
+    "1 / (1 + 25 x²)": (
+        lambda x: 1 / (1 + 25 * x * x),
+        lambda x: 1 / (1 + 25 * x * x),
+        0.1,
+        1e-12,
+    ),
+    "exp(−x²)": (
+        lambda x: np.exp(-(x**2)),
+        lambda x: mpmath.exp(-(x**2)),
+        0.3,
+        1e-12,
+    ),
+    "x^x log(x)": (
+        lambda x: x**x * np.log(x),
+        lambda x: x**x * mpmath.log(x),
+        1.7,
+        1e-11,
+    ),
+    "tan(sqrt(x))": (
+        lambda x: np.tan(np.sqrt(x)),
+        lambda x: mpmath.tan(mpmath.sqrt(x)),
+        0.8,
+        1e-11,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_derivatives_of_high_order(name):
+    f, g, x, rtol = SMOOTH[name]
+    orders = [3, 10, 20]
+    for n, wanted in zip(orders, truth(g, x, orders), strict=True):
+        assert diffn(n, f)(x) == pytest.approx(wanted, rel=rtol)
+    every = ffdiffn(20, f)(np.float64(x))
+    assert_equal(every, tuple(truth(g, x, range(21))), rtol=10 * rtol)
+
+
+def test_coefficients_that_would_vanish_in_rounding():
+    """1 / n! does beyond the 170th order, in single precision beyond the 35th."""
+    assert diffn(180, np.exp)(1.0) == pytest.approx(np.e, rel=1e-12)
+    assert diffn(181, np.sin)(0.5) == pytest.approx(np.cos(0.5), rel=1e-12)
+    single = np.float32(0.5)
+    found = diffn(40, np.sin)(single)
+    assert (found.dtype, found) == (np.float32, pytest.approx(np.sin(0.5), rel=1e-5))
+    # What is too large to be represented is infinite, not an error.
+    assert diffn(200, lambda x: 1 / x)(1.0) == np.inf
+
+
+def test_derivatives_of_arrays_of_high_order():
+    """Of a number; the results are arrays, also views and read-only ones."""
+    a = np.array([1.0, -2.0, 0.5])
+    found = ffdiffn(12, lambda x: np.exp(a * x))(0.3)
+    for n, derivative in enumerate(found):
+        assert_equal(derivative, a**n * np.exp(0.3 * a), rtol=1e-13)
+        derivative[...] = 0.0
+    found = diffn(3, lambda x: np.broadcast_to(x**3, (2, 2)))(1.0)
+    assert_equal(found, np.full((2, 2), 6.0))
+    found[0, 0] = 0.0
+
+
+def test_function_valued_functions():
+    """The derivative of each function is taken when it is called."""
+    family = diffn(3, lambda x: lambda y: np.sin(x * y))
+    assert_equal(family(0.5)(2.0), -8 * np.cos(1.0), rtol=1e-14)
+    values = ffdiffn(2, lambda x: {"f": lambda y: y * x**3, "x": x**2})(2.0)
+    value, slope, bend = values["f"](10.0)
+    assert (value, slope, bend) == (80.0, 120.0, 120.0)
+    assert values["x"] == (4.0, 4.0, 2.0)
+    # The operator of Manzyuk et al.: its derivative is the derivative's operator.
+    shift = diffn(2, lambda u: lambda f: lambda x: f(x + u))(0.0)
+    assert_equal(shift(lambda x: np.exp(2 * x))(1.0), 4 * np.exp(2), rtol=1e-15)
+    twice = shift(shift(lambda x: np.exp(2 * x)))(1.0)
+    assert_equal(twice, 16 * np.exp(2), rtol=1e-15)
 
 
 KINDS = [3, 3.0, np.float64(3), np.float32(3), np.int32(3), np.array(3.0), np.array(3)]
@@ -133,6 +224,8 @@ def test_errors():
         diffn(np.sin, 2)
     with pytest.raises(TypeError, match="order comes first"):
         diffn(1.5, np.sin)
+    with pytest.raises(ValueError, match="order -2"):
+        ffdiffn(-2, np.sin)
     with pytest.raises(TypeError, match=r"function, not a float.*diff\(f\)\(x\)"):
         diff(3.0)
     with pytest.raises(TypeError, match="shape"):
