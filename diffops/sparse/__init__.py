@@ -1,0 +1,1 @@
+"""Sparse derivatives: patterns, colorings, and the passes that they save."""
