@@ -1,10 +1,12 @@
-"""What diffops raises, and the helper that names the user's line."""
+"""What diffops raises, and how its messages name functions and the user's line."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -15,6 +17,14 @@ class NoDerivativeError(TypeError):
 
 class EscapedValueError(NoDerivativeError):
     """A value was changed after the differentiation that it belongs to had ended."""
+
+
+class ConvergenceError(ArithmeticError):
+    """What is defined by an equation was not found, or has no derivative there."""
+
+
+class StaleProgramError(RuntimeError):
+    """A jitted function and its program differ: what it reads has changed."""
 
 
 def at_user_line() -> str:
@@ -41,3 +51,16 @@ def at_line_of(error: BaseException) -> str:
 def _is_users(frame: FrameType) -> bool:
     package = frame.f_globals.get("__name__", "").partition(".")[0]
     return not frame.f_code.co_filename.startswith(_HERE) and package != "numpy"
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Return what users call a function: ``numpy.linalg.det``.
+
+    Ufuncs do not say which module they are from.
+    """
+    name = getattr(function, "__name__", repr(function))
+    module = getattr(function, "__module__", None)
+    for place in ("numpy", "scipy.special"):
+        if getattr(sys.modules.get(place), name, None) is function:
+            module = place
+    return f"{module}.{name}" if module else name

@@ -5,6 +5,7 @@ Here broadcasting is undone, once for all rules.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,6 +49,17 @@ def is_complex(value: Any) -> bool:
     """Tell whether a number or array is complex."""
     dtype = getattr(value, "dtype", None)
     return isinstance(value, complex) if dtype is None else dtype.kind == "c"
+
+
+def is_extended(value: Any) -> bool:
+    """Tell whether a number or array has a precision beyond that of Python's floats."""
+    dtype = getattr(value, "dtype", None)
+    return dtype is not None and dtype.char in "gG"
+
+
+def log_of(n: int, like: Any) -> Any:
+    """Return the logarithm of a number, in the precision of a value."""
+    return np.log(np.longdouble(n)) if is_extended(like) else math.log(n)
 
 
 def likeness(value: Any) -> tuple[tuple[int, ...], Any]:
@@ -97,6 +109,11 @@ def evaluate(partial: Partial, y: Any, args: Sequence[Any]) -> Any:
     """Evaluate a partial; where Python numbers raise, NumPy's give inf or NaN."""
     if isinstance(partial, int):
         return partial
+    if is_extended(y):
+        # A Python number is exact; what is computed of it is not, in double precision.
+        args = [
+            y.dtype.type(arg) if isinstance(arg, (float, int)) else arg for arg in args
+        ]
     try:
         return partial(y, *args)
     except ArithmeticError:

@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_view, keep
-from diffops.primitive import ONE, Partial, Primitive, Pull, primitives, table
+from diffops.primitive import (
+    ONE,
+    Batch,
+    Partial,
+    Primitive,
+    Pull,
+    primitives,
+    table,
+)
+from diffops.rules._batches import broadcasting
+from diffops.rules._constant import constant as constant, deep_strip as deep_strip
 from diffops.rules._fitting import (
     evaluate,
     fit,
@@ -23,7 +33,7 @@ from diffops.rules._fitting import (
     spread,
     strong_product,
 )
-from diffops.tags import strip
+from diffops.series import Rule, by_products, by_terms
 
 Domain = Sequence[tuple[float, float]]
 
@@ -40,13 +50,15 @@ def elementwise(
     *partials: Partial | None,
     regular: Callable[..., Any] | None = None,
     on: Domain = (),
+    series: Rule | None = None,
 ) -> Primitive:
     """Make a primitive of a broadcasting function from its partial derivatives.
 
     Each partial is called as ``partial(y, *args)``, y being the output, or is an int;
     None is a partial that is zero everywhere. ``regular(y, *args)`` tells where the
     partials are finite: functions with an algebraic singularity state it, and get
-    strong zeros. ``on`` is where tests sample each argument.
+    strong zeros. ``on`` is where tests sample each argument. ``series`` is a faster way
+    to Taylor coefficients than that through the partials.
 
     >>> import numpy as np
     >>> from diffops import elementwise, grad
@@ -100,7 +112,14 @@ def elementwise(
 
     return add(
         Primitive(
-            function, pushforward, pullback, partials=partials, regular=regular, on=on
+            function,
+            pushforward,
+            pullback,
+            partials=partials,
+            regular=regular,
+            on=on,
+            batch=broadcasting,
+            series=series,
         )
     )
 
@@ -136,6 +155,8 @@ def linear(
     transpose: Callable[..., Any],
     *,
     view: bool = False,
+    batch: Batch | None = None,
+    keyed: bool = False,
 ) -> Primitive:
     """Make a primitive of a function that is linear in its one array argument.
 
@@ -155,12 +176,18 @@ def linear(
         shape = like[0]
         return lambda g: (fit(transpose(g, shape, **params), like),)
 
-    primitive = Primitive(function, pushforward, pullback, view=view)
+    primitive = Primitive(
+        function, pushforward, pullback, view=view, batch=batch, keyed=keyed
+    )
+    primitive.series = by_terms
     return add(primitive)
 
 
 def jointly_linear(
-    function: Callable[..., Any], transpose: Callable[..., Any]
+    function: Callable[..., Any],
+    transpose: Callable[..., Any],
+    *,
+    batch: Batch | None = None,
 ) -> Primitive:
     """Make a primitive of a function linear in all of its arguments together.
 
@@ -186,7 +213,8 @@ def jointly_linear(
             for i, like in zip(wrt, likes, strict=True)
         ]
 
-    primitive = Primitive(function, pushforward, pullback)
+    primitive = Primitive(function, pushforward, pullback, batch=batch)
+    primitive.series = by_terms
     return add(primitive)
 
 
@@ -194,6 +222,8 @@ def bilinear(
     function: Callable[..., Any],
     left: Callable[..., Any],
     right: Callable[..., Any],
+    *,
+    batch: Batch | None = None,
 ) -> Primitive:
     """Make a primitive of a function linear in each of its two arguments.
 
@@ -211,7 +241,9 @@ def bilinear(
         term = primitive(da, b, **params)
         return spread(term if db is None else term + primitive(a, db, **params), y)
 
-    primitive = _with_vjps(function, pushforward, (left, right), output=False)
+    vjps = (left, right)
+    primitive = _with_vjps(function, pushforward, vjps, output=False, batch=batch)
+    primitive.series = by_products
     return primitive
 
 
@@ -219,6 +251,7 @@ def general(
     function: Callable[..., Any],
     jvp: Callable[..., Any],
     *vjps: Callable[..., Any] | None,
+    batch: Batch | None = None,
 ) -> Primitive:
     """Make a primitive from an explicit pushforward and one pullback per argument.
 
@@ -232,7 +265,7 @@ def general(
     ) -> Any:
         return jvp(y, args, tangents, **params)
 
-    return _with_vjps(function, pushforward, vjps, output=True)
+    return _with_vjps(function, pushforward, vjps, output=True, batch=batch)
 
 
 def _with_vjps(
@@ -240,6 +273,7 @@ def _with_vjps(
     pushforward: Callable[..., Any],
     vjps: Sequence[Callable[..., Any] | None],
     output: bool,
+    batch: Batch | None,
 ) -> Primitive:
     def pullback(
         y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
@@ -263,38 +297,4 @@ def _with_vjps(
         outputs = range(len(y))
         return lambda parts: pull([parts.get(number) for number in outputs])
 
-    primitive = Primitive(function, pushforward, pullback)
-    return add(primitive)
-
-
-def constant(*functions: Callable[..., Any]) -> None:
-    """Declare functions whose derivative is zero wherever it exists.
-
-    They run on the plain values and return plain results.
-    """
-    for function in functions:
-        table[function] = _Constant(function)
-
-
-class _Constant:
-    __slots__ = ("function", "name")
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        self.name = getattr(function, "__name__", repr(function))
-
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        return self.function(
-            *map(deep_strip, args),
-            **{name: deep_strip(value) for name, value in params.items()},
-        )
-
-    def __repr__(self) -> str:
-        return f"<constant {self.name}>"
-
-
-def deep_strip(value: Any) -> Any:
-    """Return the plain value under every level, in lists and tuples too."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(deep_strip, value))
-    return strip(value)
+    return add(Primitive(function, pushforward, pullback, batch=batch))

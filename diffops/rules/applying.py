@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
+from diffops.rules._arguments import known
+from diffops.rules._constant import Constant
 from diffops.rules._fitting import shape_of
-from diffops.rules._kinds import deep_strip
 
 
 @implements(np.apply_along_axis)
@@ -39,44 +39,64 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
     return a
 
 
+def _shifts(p: Any, **options: Any) -> Any:
+    return np.unwrap(p, **options) - p
+
+
+shifts = Constant(_shifts)
+
+
 @implements(np.unwrap)
 def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = None) -> Any:
     """Take out jumps: each entry moves by a constant number of periods."""
     p = adopt(p)
-    plain = deep_strip(p)
     options = {} if period is None else {"period": period}
-    return p + (np.unwrap(plain, discont, axis, **options) - plain)
+    return p + shifts(p, discont=discont, axis=axis, **options)
 
 
 @implements(np.trim_zeros)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
-    """Cut off zeros at the ends."""
+    """Cut off what is 0 at the ends, along some axes or all."""
     filt = adopt(filt)
-    if np.ndim(filt) != 1:
-        raise NoDerivativeError(
-            f"np.trim_zeros of a tracked array of several axes{at_user_line()} has no "
-            "rule; cut it with slices"
+    ends = trim.lower()
+    if sorted(ends) not in (["b"], ["f"], ["b", "f"]):
+        raise ValueError(f"unexpected character(s) in `trim`: {ends!r}")
+    ndim = np.ndim(filt)
+    axes = range(ndim) if axis is None else _axes(axis, ndim)
+    places = np.argwhere(known(filt))
+    cuts = [slice(None)] * ndim
+    for i in axes:
+        first, last = (
+            (places[:, i].min(), places[:, i].max()) if len(places) else (0, -1)
         )
-    kept = np.flatnonzero(deep_strip(filt))
-    first = kept[0] if "f" in trim.lower() and kept.size else 0
-    last = kept[-1] + 1 if "b" in trim.lower() and kept.size else shape_of(filt)[0]
-    return filt[first:last] if kept.size else filt[:0]
+        start = first if "f" in ends or not len(places) else None
+        stop = last + 1 if "b" in ends or not len(places) else None
+        cuts[i] = slice(start, stop)
+    return filt[tuple(cuts)] if axes else filt
+
+
+def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    return np.lib.array_utils.normalize_axis_tuple(axis, ndim)
 
 
 def _running(choose: np.ufunc) -> None:
     """Enter a running maximum or minimum: at each place the entry that it is so far."""
 
+    def places(x: Any, axis: int) -> Any:
+        numbers = np.arange(x.shape[axis])
+        along = [1] * x.ndim
+        along[axis] = -1
+        new = (x == choose.accumulate(x, axis)) | np.isnan(x)
+        reached = np.where(new, numbers.reshape(along), 0)
+        return np.maximum.accumulate(reached, axis)
+
+    so_far = Constant(places)
+
     @implements(choose.accumulate)
     def accumulate(array: Any, axis: int = 0, dtype: Any = None) -> Any:
         array = adopt(array)
-        plain = deep_strip(array)
-        places = np.arange(plain.shape[axis])
-        along = [1] * plain.ndim
-        along[axis] = -1
-        running = choose.accumulate(plain, axis)
-        new = np.where(plain == running, places.reshape(along), 0)
-        picked = np.take_along_axis(array, np.maximum.accumulate(new, axis), axis)
-        return picked if dtype is None else picked.astype(dtype)
+        picked = np.take_along_axis(array, so_far(array, axis=axis), axis)
+        return picked if dtype is None else np.astype(picked, dtype)
 
 
 _running(np.maximum)

@@ -7,25 +7,32 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import ONE, implements
+from diffops.rules import _recurrences, _transcendental
+from diffops.rules._batches import broadcasting
+from diffops.rules._constant import Constant
 from diffops.rules._fitting import is_complex, is_strong_zero, spread, strong_product
-from diffops.rules._kinds import constant, deep_strip, elementwise, general
-from diffops.rules._kinks import knowing_square
+from diffops.rules._kinds import constant, elementwise, general
+from diffops.rules._kinks import knowing_square, steep_root, unknown_slope_
+from diffops.series import by_terms
 from diffops.tags import Tracked
 
-add = elementwise(np.add, ONE, ONE)
+add = elementwise(np.add, ONE, ONE, series=by_terms)
 
-subtract = elementwise(np.subtract, ONE, -1)
+subtract = elementwise(np.subtract, ONE, -1, series=by_terms)
 
-multiply = elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
+multiply = elementwise(
+    np.multiply,
+    lambda y, a, b: b,
+    lambda y, a, b: a,
+    series=_recurrences.multiply,
+)
 
 
 def _push_strongly(y: Any, args: Any, tangents: Any) -> Any:
-    g, d = args
-    terms = [
-        strong_product(tangent, factor)
-        for tangent, factor in zip(tangents, (d, g), strict=True)
-        if tangent is not None
-    ]
+    (g, d), (dg, dd) = args, tangents
+    terms = [] if dg is None else [strong_product(dg, d)]
+    if dd is not None:
+        terms.append(strong_product(g, dd))
     return spread(np.where(is_strong_zero(g, d), 0.0, sum(terms))[()], y)
 
 
@@ -34,7 +41,9 @@ strong_product_ = general(
     _push_strongly,
     lambda c, y, g, d: np.where(is_strong_zero(g, d), 0.0, strong_product(c, d))[()],
     lambda c, y, g, d: np.where(is_strong_zero(g, d), 0.0, strong_product(c, g))[()],
+    batch=broadcasting,
 )
+strong_product_.series = _recurrences.multiply_strongly
 
 divide = elementwise(
     np.divide,
@@ -42,20 +51,22 @@ divide = elementwise(
     lambda y, a, b: -y / b,
     regular=lambda y, a, b: abs(b) > 0,
     on=((-2.0, 2.0), (0.3, 2.0)),
+    series=_recurrences.divide,
 )
 
-negative = elementwise(np.negative, -1)
+negative = elementwise(np.negative, -1, series=by_terms)
 
-positive = elementwise(np.positive, ONE)
+positive = elementwise(np.positive, ONE, series=by_terms)
 
 reciprocal = elementwise(
     np.reciprocal,
-    lambda y, x: -y * y,
+    lambda y, x: -1 / x / x,
     regular=lambda y, x: abs(x) > 0,
     on=((0.3, 2.0),),
+    series=_recurrences.reciprocal,
 )
 
-square = elementwise(np.square, lambda y, x: 2 * x)
+square = elementwise(np.square, lambda y, x: 2 * x, series=_recurrences.square)
 
 
 def whole_power(a: Any, n: Any) -> Any:
@@ -74,19 +85,25 @@ def _slope_of_whole_power(y: Any, a: Any, n: Any) -> Any:
     return 2 * a if n == 2 else n * a ** (n - 1)
 
 
-steady_power = elementwise(whole_power, _slope_of_whole_power, None)
+steady_power = elementwise(
+    whole_power, _slope_of_whole_power, None, series=_recurrences.whole_power
+)
 
 
 def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
     """Return b aᵇ⁻¹, and 0 where both are 0: there a⁰ is 1 for every a."""
     zero = (b == 0) & (a == 0)
-    return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))[()]
+    slope = strong_product(b, a ** np.where(zero, 1.0, b - 1))
+    return np.where(zero, 0.0, slope)[()]
 
 
 def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
     """Return aᵇ log a, and its limit 0 where a is 0 and b is positive."""
     vanishes = (a == 0) & (np.real(b) > 0)
-    return np.where(vanishes, 0.0, y * np.log(np.where(vanishes, 1.0, a)))[()]
+    base = np.where(vanishes, 1.0, a)
+    if is_complex(y) and not is_complex(base):
+        base = base + 0j  # of a negative number too, there is a power
+    return np.where(vanishes, 0.0, strong_product(y, np.log(base)))[()]
 
 
 variable_power = elementwise(
@@ -95,6 +112,7 @@ variable_power = elementwise(
     _slope_of_exponent,
     regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
+    series=_transcendental.power,
 )
 
 float_power = elementwise(
@@ -103,6 +121,7 @@ float_power = elementwise(
     _slope_of_exponent,
     regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
+    series=_transcendental.power,
 )
 
 
@@ -117,10 +136,20 @@ def is_whole(n: Any) -> bool:
 @implements(np.power)
 def power(a: Any, b: Any) -> Any:
     """Choose the rule by the exponent: a constant whole one has no singularity."""
-    return steady_power(a, b) if is_whole(b) else variable_power(a, b)
+    return steady_power(a, b) if is_whole(b) else rooted(variable_power(a, b), a, b)
 
 
-real_absolute = elementwise(np.absolute, lambda y, x: np.sign(x), on=((-1.5, -0.3),))
+def rooted(y: Any, a: Any, b: Any) -> Any:
+    """Return y = a ** b: for a constant b between 0 and 1 it is a root."""
+    if isinstance(b, Tracked) or np.ndim(b) != 0 or not 0 < np.real(b) < 1:
+        return y
+    square = (lambda: a) if b == 0.5 else (lambda: unknown_slope_(a))
+    return steep_root(y, square, "power", a, b)
+
+
+real_absolute = elementwise(
+    np.absolute, lambda y, x: np.sign(x), on=((-1.5, -0.3),), series=by_terms
+)
 
 
 @implements(np.absolute)
@@ -128,10 +157,18 @@ def absolute(x: Any) -> Any:
     """Return |x|, whose derivative at 0 is 0; of a complex number through its parts."""
     if is_complex(x):
         return np.hypot(np.real(x), np.imag(x))
-    return knowing_square(real_absolute(x), lambda: x * x)
+    return knowing_square(real_absolute(x), lambda: x * x, "absolute", x)
 
 
-fabs = elementwise(np.fabs, lambda y, x: np.sign(x), on=((-1.5, -0.3),))
+plain_fabs = elementwise(
+    np.fabs, lambda y, x: np.sign(x), on=((-1.5, -0.3),), series=by_terms
+)
+
+
+@implements(np.fabs)
+def fabs(x: Any) -> Any:
+    """Return |x| of a real number."""
+    return knowing_square(plain_fabs(x), lambda: x * x, "absolute", x)
 
 
 def _share(y: Any, a: Any, b: Any) -> Any:
@@ -144,6 +181,7 @@ for _choice in (np.maximum, np.minimum, np.fmax, np.fmin):
         _choice,
         lambda y, a, b: _share(y, a, b),
         lambda y, a, b: _share(y, b, a),
+        series=by_terms,
     )
 
 remainder = elementwise(
@@ -151,6 +189,7 @@ remainder = elementwise(
     ONE,
     lambda y, a, b: -np.floor(a / b),
     on=((2.2, 2.4), (0.9, 1.0)),
+    series=by_terms,
 )
 
 fmod = elementwise(
@@ -158,6 +197,7 @@ fmod = elementwise(
     ONE,
     lambda y, a, b: -np.trunc(a / b),
     on=((2.2, 2.4), (0.9, 1.0)),
+    series=by_terms,
 )
 
 
@@ -188,11 +228,14 @@ nextafter = elementwise(np.nextafter, ONE, None)
 heaviside = elementwise(np.heaviside, None, lambda y, a, b: np.where(a == 0, 1.0, 0.0))
 
 
+_steady_sign = Constant(np.sign)
+
+
 @implements(np.sign)
 def sign(x: Any) -> Any:
     """Return the sign, a constant; of complex values z / |z|, which turns with z."""
     if not is_complex(x):
-        return np.sign(deep_strip(x))
+        return _steady_sign(x)
     size = np.abs(x)
     return x / np.where(size == 0, 1.0, size)
 

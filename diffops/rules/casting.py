@@ -13,11 +13,15 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
+from diffops.rules._arguments import known
+from diffops.rules._batch_shapes import copying
+from diffops.rules._batches import broadcasting
+from diffops.rules._constant import Constant
 from diffops.rules._fitting import is_complex
 from diffops.rules._kinds import linear
 from diffops.tags import Tracked, strip
 
-copy_ = linear(np.copy, lambda g, *_, **__: g)
+copy_ = linear(np.copy, lambda g, *_, **__: g, batch=copying)
 
 
 @implements(np.copy)
@@ -35,7 +39,10 @@ def cast(x: Any, dtype: np.dtype[Any]) -> Any:
     return x.astype(dtype) if hasattr(x, "dtype") else dtype.type(x)
 
 
-cast_ = linear(cast, lambda g, *_, **__: g)
+cast_ = linear(cast, lambda g, *_, **__: g, batch=broadcasting)
+
+
+_whole_numbers = Constant(cast, broadcasting)
 
 
 @implements(np.astype)
@@ -43,7 +50,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
     """Return the value with another dtype; integers and booleans have no derivative."""
     target = np.dtype(dtype)
     if target.kind in "biu":
-        return cast(strip(x), target)
+        return _whole_numbers(x, dtype=target)
     if target.kind not in "fc":
         raise NoDerivativeError(
             f"x.astype({target}) of a tracked value has no derivative"
@@ -59,11 +66,11 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
     return cast_(x, dtype=target)
 
 
-real_ = linear(np.real, lambda g, *_: g, view=True)
+real_ = linear(np.real, lambda g, *_: g, view=True, batch=broadcasting)
 
-imag_ = linear(np.imag, lambda g, *_: -1j * g, view=True)
+imag_ = linear(np.imag, lambda g, *_: -1j * g, view=True, batch=broadcasting)
 
-conjugate = linear(np.conjugate, lambda g, *_: np.conjugate(g))
+conjugate = linear(np.conjugate, lambda g, *_: np.conjugate(g), batch=broadcasting)
 
 
 @implements(np.real)
@@ -91,7 +98,7 @@ def angle(z: Any, deg: bool = False) -> Any:
 def real_if_close(a: Any, tol: float = 100) -> Any:
     """Return the real part where NumPy does, which looks at the values."""
     a = adopt(a)
-    return a if np.iscomplexobj(np.real_if_close(strip(a), tol)) else np.real(a)
+    return a if np.iscomplexobj(np.real_if_close(known(a), tol)) else np.real(a)
 
 
 @implements(np.nan_to_num)

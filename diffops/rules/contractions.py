@@ -11,6 +11,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
+from diffops.rules._batch_products import contracting
 from diffops.rules._fitting import fit, likeness, shape_of, spread
 from diffops.rules._kinds import add, constant
 from diffops.rules.matmul import sum_to
@@ -148,8 +149,10 @@ def _on_diagonal(g: Any, labels: str, shape: tuple[int, ...]) -> Any:
     return np.where(agree, np.reshape(g, apart), 0.0)
 
 
-contraction = add(Primitive(_contract, _pushforward, _pullback))
-rearrangement = add(Primitive(_rearrange, _pushforward_one, _pullback, view=True))
+contraction = add(Primitive(_contract, _pushforward, _pullback, batch=contracting))
+rearrangement = add(
+    Primitive(_rearrange, _pushforward_one, _pullback, view=True, batch=contracting)
+)
 
 
 @implements(np.einsum)

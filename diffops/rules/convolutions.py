@@ -8,6 +8,7 @@ import numpy as np
 
 from diffops.engines.arrays import zeros
 from diffops.primitive import adopt, implements
+from diffops.rules._batch_products import convolving
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import bilinear
 from diffops.rules.matmul import conj
@@ -27,7 +28,12 @@ def _left(g: Any, a: Any, b: Any, mode: str) -> Any:
     return convolve_(_whole(g, a.shape[0], b.shape[0], mode), b[::-1], mode="valid")
 
 
-convolve_ = bilinear(np.convolve, _left, lambda g, a, b, mode: _left(g, b, a, mode))
+convolve_ = bilinear(
+    np.convolve,
+    _left,
+    lambda g, a, b, mode: _left(g, b, a, mode),
+    batch=convolving,
+)
 
 
 @implements(np.convolve)

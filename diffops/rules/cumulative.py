@@ -9,9 +9,10 @@ import numpy as np
 
 from diffops.engines.arrays import zeros
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import along
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general, linear
-from diffops.tags import strip
+from diffops.tags import example
 
 
 def _along(axis: int, part: slice) -> tuple[slice, ...]:
@@ -25,7 +26,7 @@ def first_slice(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
 
 def shifted(x: Any, axis: int, first: float) -> Any:
     """Move the entries one place on, after a first one; the last falls out."""
-    start = zeros(first_slice(shape_of(x), axis), like=strip(x)) + first
+    start = zeros(first_slice(shape_of(x), axis), like=example(x)) + first
     return np.concatenate([start, x[_along(axis, slice(-1))]], axis=axis)
 
 
@@ -41,7 +42,9 @@ def _backwards(function: Callable[..., Any], *arrays: Any, axis: int) -> Any:
 
 
 cumsum = linear(
-    np.cumsum, transpose=lambda g, shape, axis: _backwards(np.cumsum, g, axis=axis)
+    np.cumsum,
+    transpose=lambda g, shape, axis: _backwards(np.cumsum, g, axis=axis),
+    batch=along,
 )
 
 
@@ -75,7 +78,11 @@ def _pullback_factor(g: Any, y: Any, a: Any, b: Any, axis: int) -> Any:
 
 
 recurrence_ = general(
-    recurrence, _pushforward_recurrence, _pullback_factor, _pullback_source
+    recurrence,
+    _pushforward_recurrence,
+    _pullback_factor,
+    _pullback_source,
+    batch=along,
 )
 
 
@@ -91,7 +98,7 @@ def _pullback_cumprod(g: Any, y: Any, x: Any, axis: int) -> Any:
     return back * shifted(y, axis, 1.0)
 
 
-cumprod = general(np.cumprod, _pushforward_cumprod, _pullback_cumprod)
+cumprod = general(np.cumprod, _pushforward_cumprod, _pullback_cumprod, batch=along)
 
 
 def _enter(
@@ -133,7 +140,9 @@ def _enter(
             return y
         axis = (axis or 0) % np.ndim(y)
         shape = shape_of(y)
-        start = zeros(shape[:axis] + (1,) + shape[axis + 1 :], like=strip(y)) + neutral
+        start = (
+            zeros(shape[:axis] + (1,) + shape[axis + 1 :], like=example(y)) + neutral
+        )
         return np.concatenate([start, y], axis=axis)
 
     implements(function)(run)

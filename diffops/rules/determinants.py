@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import stacking
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import general
 from diffops.rules.matmul import conj, swap
@@ -94,6 +95,7 @@ det = general(
     np.linalg.det,
     _pushforward_determinant,
     lambda g, y, a: outward(g) * cofactors(y, a),
+    batch=stacking,
 )
 
 
@@ -126,7 +128,7 @@ def _pullback_log(g: Sequence[Any], y: Any, a: Any) -> Any:
     return outward(factor) * _inverse_transpose(a)
 
 
-sign_and_log = general(_sign_and_log, _pushforward_log, _pullback_log)
+sign_and_log = general(_sign_and_log, _pushforward_log, _pullback_log, batch=stacking)
 
 SlogdetResult: Any = type(np.linalg.slogdet(np.eye(1)))
 

@@ -9,9 +9,10 @@ import numpy as np
 from diffops.engines.arrays import zeros
 from diffops.index import update
 from diffops.primitive import adopt, implements, table
+from diffops.rules._batch_shapes import diagonals, onto_diagonals
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import constant, linear
-from diffops.tags import strip
+from diffops.tags import example
 
 
 def _onto_diagonal(
@@ -21,12 +22,12 @@ def _onto_diagonal(
     rows = np.arange(g.shape[-1]) + max(-offset, 0)
     columns = np.arange(g.shape[-1]) + max(offset, 0)
     others = [n for axis, n in enumerate(shape) if axis not in (axis1, axis2)]
-    whole = zeros((*others, shape[axis1], shape[axis2]), like=strip(g))
+    whole = zeros((*others, shape[axis1], shape[axis2]), like=example(g))
     whole = table[update](whole, g, key=(..., rows, columns))
     return np.moveaxis(whole, (-2, -1), (axis1, axis2))
 
 
-diagonal_ = linear(np.diagonal, _onto_diagonal, view=True)
+diagonal_ = linear(np.diagonal, _onto_diagonal, view=True, batch=diagonals)
 
 
 @implements(np.diagonal)
@@ -62,7 +63,9 @@ def matrix_of(v: Any, offset: int) -> Any:
     return np.diag(v, offset)
 
 
-matrix_of_ = linear(matrix_of, lambda g, _, offset: np.diagonal(g, offset))
+matrix_of_ = linear(
+    matrix_of, lambda g, _, offset: np.diagonal(g, offset), batch=onto_diagonals
+)
 
 
 @implements(np.diag)

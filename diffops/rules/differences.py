@@ -8,21 +8,22 @@ import numpy as np
 
 from diffops.engines.arrays import zeros
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import along
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import linear
-from diffops.tags import strip
+from diffops.tags import example
 
 
 def _undo(g: Any, shape: tuple[int, ...], n: int, axis: int) -> Any:
     """Difference the cotangent between zeros: summation by parts."""
     if not shape_of(g)[axis]:
-        return zeros(shape, like=strip(g))
-    border = zeros(shape[:axis] + (n,) + shape[axis + 1 :], like=strip(g))
+        return zeros(shape, like=example(g))
+    border = zeros(shape[:axis] + (n,) + shape[axis + 1 :], like=example(g))
     back = np.diff(np.concatenate([border, g, border], axis=axis), n=n, axis=axis)
     return -back if n % 2 else back
 
 
-difference = linear(np.diff, transpose=_undo)
+difference = linear(np.diff, transpose=_undo, batch=along)
 
 
 @implements(np.diff)

@@ -8,34 +8,71 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import implements
-from diffops.rules._fitting import is_complex
+from diffops.rules._fitting import is_complex, is_extended, log_of, strong_product
 from diffops.rules._kinds import elementwise
 from diffops.rules._kinks import knowing_square
+from diffops.rules._recurrences import square_root
+from diffops.rules._transcendental import (
+    arc_sine,
+    arc_tangent,
+    exponential,
+    exponential_less_one,
+    hyperbolic_arc_sine,
+    hyperbolic_arc_tangent,
+    logarithm,
+    logarithm_of_more,
+    oscillation,
+    tangent,
+)
+from diffops.series import Rule, by_terms
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
-_DEGREE = math.pi / 180
 
-exp = elementwise(np.exp, lambda y, x: y)
 
-exp2 = elementwise(np.exp2, lambda y, x: y * _LN2)
+def _in_double(rule: Rule) -> Rule:
+    """Leave extended precision to the pushforward: constants of a rule have less."""
+    return lambda call: None if is_extended(call.value) else rule(call)
 
-expm1 = elementwise(np.expm1, lambda y, x: np.exp(x))
+
+exp = elementwise(np.exp, lambda y, x: y, series=exponential())
+
+exp2 = elementwise(
+    np.exp2, lambda y, x: y * log_of(2, y), series=_in_double(exponential(_LN2))
+)
+
+expm1 = elementwise(np.expm1, lambda y, x: np.exp(x), series=exponential_less_one)
 
 log = elementwise(
-    np.log, lambda y, x: 1 / x, regular=lambda y, x: x > 0, on=((0.2, 3.0),)
+    np.log,
+    lambda y, x: 1 / x,
+    regular=lambda y, x: x > 0,
+    on=((0.2, 3.0),),
+    series=logarithm(),
 )
 
 log2 = elementwise(
-    np.log2, lambda y, x: 1 / (x * _LN2), regular=lambda y, x: x > 0, on=((0.2, 3.0),)
+    np.log2,
+    lambda y, x: 1 / (x * log_of(2, y)),
+    regular=lambda y, x: x > 0,
+    on=((0.2, 3.0),),
+    series=_in_double(logarithm(1 / _LN2)),
 )
 
 log10 = elementwise(
-    np.log10, lambda y, x: 1 / (x * _LN10), regular=lambda y, x: x > 0, on=((0.2, 3.0),)
+    np.log10,
+    lambda y, x: 1 / (x * log_of(10, y)),
+    regular=lambda y, x: x > 0,
+    on=((0.2, 3.0),),
+    series=_in_double(logarithm(1 / _LN10)),
 )
 
 log1p = elementwise(
-    np.log1p, lambda y, x: 1 / (1 + x), regular=lambda y, x: x > -1, on=((-0.8, 3.0),)
+    np.log1p,
+    lambda y, x: 1 / (1 + x),
+    regular=lambda y, x: x > -1,
+    on=((-0.8, 3.0),),
+    series=logarithm_of_more,
 )
 
 logaddexp = elementwise(
@@ -46,24 +83,28 @@ logaddexp = elementwise(
 
 logaddexp2 = elementwise(
     np.logaddexp2,
-    lambda y, a, b: _softmax_share(y * _LN2, a * _LN2, b * _LN2),
-    lambda y, a, b: _softmax_share(y * _LN2, b * _LN2, a * _LN2),
+    lambda y, a, b: _softmax_share(y, a, b, log_of(2, y)),
+    lambda y, a, b: _softmax_share(y, b, a, log_of(2, y)),
 )
 
 
-def _softmax_share(y: Any, a: Any, b: Any) -> Any:
+def _softmax_share(y: Any, a: Any, b: Any, scale: Any = 1) -> Any:
     """Return exp(a − y), written so that equal infinities share one half each."""
-    gap = np.where((a == b) & np.isinf(a), 0.0, b - a)[()]
+    gap = scale * np.where((a == b) & np.isinf(a), 0.0, b - a)[()]
     return 1 / (1 + np.exp(np.minimum(gap, 700.0)))
 
 
 sqrt = elementwise(
-    np.sqrt, lambda y, x: 0.5 / y, regular=lambda y, x: y > 0, on=((0.2, 3.0),)
+    np.sqrt,
+    lambda y, x: 0.5 / y,
+    regular=lambda y, x: y > 0,
+    on=((0.2, 3.0),),
+    series=square_root,
 )
 
 cbrt = elementwise(
     np.cbrt,
-    lambda y, x: 1 / (3 * y * y),
+    lambda y, x: 1 / (3 * y) / y,
     regular=lambda y, x: abs(x) > 0,
     on=((0.2, 3.0),),
 )
@@ -79,19 +120,20 @@ plain_hypot = elementwise(
 @implements(np.hypot)
 def hypot(a: Any, b: Any) -> Any:
     """Return √(a² + b²), whose derivative at 0 is 0."""
-    return knowing_square(plain_hypot(a, b), lambda: a * a + b * b)
+    return knowing_square(plain_hypot(a, b), lambda: a * a + b * b, "hypot", a, b)
 
 
 def _ratio(a: Any, y: Any) -> Any:
     """Return a / y, and 0 at the kink where both are 0."""
-    return a / np.where(y == 0, 1.0, y)[()]
+    zero = y == 0
+    return np.where(zero, 0.0, a / np.where(zero, 1.0, y))[()]
 
 
-sin = elementwise(np.sin, lambda y, x: np.cos(x))
+sin = elementwise(np.sin, lambda y, x: np.cos(x), series=oscillation(np.cos, 1, -1))
 
-cos = elementwise(np.cos, lambda y, x: -np.sin(x))
+cos = elementwise(np.cos, lambda y, x: -np.sin(x), series=oscillation(np.sin, -1, 1))
 
-tan = elementwise(np.tan, lambda y, x: 1 + y * y, on=((-1.2, 1.2),))
+tan = elementwise(np.tan, lambda y, x: 1 + y * y, on=((-1.2, 1.2),), series=tangent(1))
 
 
 def _root_of_gap(x: Any) -> Any:
@@ -101,11 +143,18 @@ def _root_of_gap(x: Any) -> Any:
     return np.sqrt((1 - x) * (1 + x))
 
 
+def _root_of_excess(x: Any) -> Any:
+    """Return √(x² − 1), where x² may overflow, of complex x on the right branch."""
+    with np.errstate(over="ignore"):
+        return strong_product(np.sqrt(x - 1), np.sqrt(x + 1))
+
+
 arcsin = elementwise(
     np.arcsin,
     lambda y, x: 1 / _root_of_gap(x),
     regular=lambda y, x: abs(x) < 1,
     on=((-0.9, 0.9),),
+    series=arc_sine(1),
 )
 
 arccos = elementwise(
@@ -113,9 +162,10 @@ arccos = elementwise(
     lambda y, x: -1 / _root_of_gap(x),
     regular=lambda y, x: abs(x) < 1,
     on=((-0.9, 0.9),),
+    series=arc_sine(-1),
 )
 
-arctan = elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
+arctan = elementwise(np.arctan, lambda y, x: 1 / (1 + x * x), series=arc_tangent)
 
 
 def _over_square(a: Any, r: Any) -> Any:
@@ -131,17 +181,21 @@ arctan2 = elementwise(
     on=((0.2, 2.0), (-2.0, 2.0)),
 )
 
-sinh = elementwise(np.sinh, lambda y, x: np.cosh(x))
+sinh = elementwise(np.sinh, lambda y, x: np.cosh(x), series=oscillation(np.cosh, 1, 1))
 
-cosh = elementwise(np.cosh, lambda y, x: np.sinh(x))
+cosh = elementwise(np.cosh, lambda y, x: np.sinh(x), series=oscillation(np.sinh, 1, 1))
 
-tanh = elementwise(np.tanh, lambda y, x: 1 - y * y)
+tanh = elementwise(np.tanh, lambda y, x: 1 - y * y, series=tangent(-1))
 
-arcsinh = elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(1 + x * x))
+arcsinh = elementwise(
+    np.arcsinh,
+    lambda y, x: 1 / np.sqrt(1 + x * x),
+    series=hyperbolic_arc_sine,
+)
 
 arccosh = elementwise(
     np.arccosh,
-    lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)),  # on the right branch
+    lambda y, x: 1 / _root_of_excess(x),
     regular=lambda y, x: x > 1,
     on=((1.2, 3.0),),
 )
@@ -151,12 +205,19 @@ arctanh = elementwise(
     lambda y, x: 1 / ((1 - x) * (1 + x)),
     regular=lambda y, x: abs(x) < 1,
     on=((-0.9, 0.9),),
+    series=hyperbolic_arc_tangent,
 )
 
-deg2rad = elementwise(np.deg2rad, lambda y, x: _DEGREE)
-radians = elementwise(np.radians, lambda y, x: _DEGREE)
-rad2deg = elementwise(np.rad2deg, lambda y, x: 1 / _DEGREE)
-degrees = elementwise(np.degrees, lambda y, x: 1 / _DEGREE)
+
+def _degree(like: Any) -> Any:
+    """Return π / 180, in the precision of a value."""
+    return np.deg2rad(np.longdouble(1)) if is_extended(like) else math.pi / 180
+
+
+deg2rad = elementwise(np.deg2rad, lambda y, x: _degree(y), series=by_terms)
+radians = elementwise(np.radians, lambda y, x: _degree(y), series=by_terms)
+rad2deg = elementwise(np.rad2deg, lambda y, x: 1 / _degree(y), series=by_terms)
+degrees = elementwise(np.degrees, lambda y, x: 1 / _degree(y), series=by_terms)
 
 
 @implements(np.sinc)

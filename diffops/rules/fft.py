@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import along
 from diffops.rules._kinds import linear
 
 Shape = tuple[int, ...]
@@ -75,10 +76,10 @@ def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) 
     return _fitted(weighted, shape[axis], axis)
 
 
-forward = linear(_forward, _transpose_forward)
-inverse = linear(_inverse, _transpose_inverse)
-real_forward = linear(_real_forward, _transpose_forward)
-real_inverse = linear(_real_inverse, _transpose_real_inverse)
+forward = linear(_forward, _transpose_forward, batch=along)
+inverse = linear(_inverse, _transpose_inverse, batch=along)
+real_forward = linear(_real_forward, _transpose_forward, batch=along)
+real_inverse = linear(_real_inverse, _transpose_real_inverse, batch=along)
 
 
 @implements(np.fft.fft)

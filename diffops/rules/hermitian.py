@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from diffops.primitive import Primitive, Pull, adopt, implements
+from diffops.primitive import adopt, implements
+from diffops.repeated import finite, inverse, told_apart
+from diffops.rules._batches import broadcasting, stacking
 from diffops.rules._fitting import shape_of
-from diffops.rules._kinds import add, general
+from diffops.rules._kinds import elementwise, general, linear
 from diffops.rules.matmul import conj, swap
-from diffops.tags import Tracked, strip
+from diffops.tags import orders_of, strip
 
 
 def adjoint(a: Any) -> Any:
@@ -60,7 +62,9 @@ def _pullback_cholesky(g: Any, y: Any, a: Any) -> Any:
     return to_triangle(adjoint(inverse) @ half(adjoint(y) @ conj(g)) @ inverse)
 
 
-lower_factor = general(np.linalg.cholesky, _pushforward_cholesky, _pullback_cholesky)
+lower_factor = general(
+    np.linalg.cholesky, _pushforward_cholesky, _pullback_cholesky, batch=stacking
+)
 
 
 @implements(np.linalg.cholesky)
@@ -71,138 +75,100 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
 
 
 def equal_pairs(w: Any) -> Any:
-    """Tell which eigenvalues agree up to the rounding of the decomposition."""
+    """Tell which eigenvalues are equal, up to rounding.
+
+    What divides a difference of functions by a gap loses the digits that the gap lost;
+    what takes the two for equal is wrong by the gap: of these errors, the smaller one.
+    """
     w = strip(w)
     size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0)[..., None]
     gaps = np.abs(w[..., None, :] - w[..., :, None])
-    return gaps <= w.shape[-1] * np.finfo(w.dtype).eps * size
+    return gaps <= np.finfo(w.dtype).eps ** (2 / 3) * size
 
 
-def inverse_gaps(w: Any, equal: Any) -> Any:
-    """Return 1 / (w_j − w_i), and 0 for equal pairs.
-
-    That is right where only the space matters that their eigenvectors span.
-    """
-    gaps = w[..., None, :] - w[..., :, None]
-    return np.where(equal, 0.0, 1 / np.where(equal, 1.0, gaps))
-
-
-def _split(change: Any, equal: Any) -> Any:
-    """Return the rotation that makes a change diagonal among equal eigenvalues.
-
-    A perturbation splits them, and their derivative along it is that of the parts.
-    """
-    block = np.where(equal, strip(change), 0.0)
-    size = 1 + np.linalg.norm(block, axis=(-2, -1))[..., None]
-    first = np.argmax(equal, axis=-1)
-    shifts = (2 * size * first)[..., None] * np.eye(block.shape[-1])
-    return np.linalg.eigh(block + shifts)[1].astype(block.dtype)
+def gaps(w: Any, equal: Any) -> Any:
+    """Return 1 / (w_j − w_i), and 0 on the diagonal; those of equal pairs are poles."""
+    gap = w[..., None, :] - w[..., :, None]
+    rounding = np.where(equal, strip(gap), 0.0)
+    itself = np.eye(shape_of(w)[-1], dtype=bool)
+    return np.where(itself, 0.0, inverse_(np.where(itself, 1.0, gap - rounding)))
 
 
-def _suited(v: Any, change: Any, equal: Any) -> tuple[Any, Any]:
-    """Return eigenvectors that suit a perturbation, and the perturbation in them."""
-    if np.count_nonzero(equal) * equal.shape[-1] == equal.size:
-        return v, change
-    rotation = _split(change, equal)
-    return v @ rotation, adjoint(rotation) @ change @ rotation
+inverse_ = elementwise(inverse, lambda y, gap: -y * y, on=((0.3, 2.0),))
+
+finite_ = linear(finite, lambda g, shape: g, batch=broadcasting)
 
 
-def _eigh(a: Any, lower: bool) -> tuple[Any, Any, Any]:
-    """Return eigenvalues, eigenvectors, and zeros by which `composed` answers."""
+def _eigh(a: Any, lower: bool, order: int, alone: bool) -> tuple[Any, Any]:
+    """Decompose; ``alone`` says that of the results the eigenvalues alone are used."""
     w, v = np.linalg.eigh(a, "L" if lower else "U")
-    return w, v, np.zeros_like(v)
+    return told_apart(w, equal_pairs(w), order), v
 
 
 def _pushforward_eigh(
-    y: Any, args: Sequence[Any], tangents: Sequence[Any], lower: bool
-) -> tuple[Any, Any, Any]:
-    w, v, answer = y
+    y: Any, args: Sequence[Any], tangents: Sequence[Any], lower: bool, **options: Any
+) -> tuple[Any, Any]:
+    w, v = y
     equal = equal_pairs(w)
     change = adjoint(v) @ from_triangle(tangents[0], lower) @ v
-    dw = diagonal(_suited(v, change, equal)[1])
-    return dw, v @ (inverse_gaps(w, equal) * change), np.zeros_like(answer)
+    follow = options["alone"] and options["order"] == 1
+    dw = _splitting(change, equal) if follow else diagonal(change)
+    return dw, v @ (gaps(w, equal) * change)
 
 
-def _pullback_eigh(g: Sequence[Any], y: Any, a: Any, lower: bool) -> Any:
-    to_w, to_v, basis = g
-    w, v, answer = y
-    s = np.zeros_like(answer)
-    if to_w is not None and isinstance(a, Tracked):
-        s = composed(to_w, a, answer, lower=lower)
-    elif to_w is not None:
-        s = _composed(to_w, v if basis is None else basis)
-    if to_v is not None:
-        inner = inverse_gaps(w, equal_pairs(w)) * (adjoint(v) @ conj(to_v))
-        s = s + v @ inner @ adjoint(v)
-    return to_triangle(s, lower)
+def _splitting(change: Any, equal: Any) -> Any:
+    """Return the change of eigenvalues, by which a perturbation splits equal ones."""
+    if np.count_nonzero(equal) * shape_of(equal)[-1] == equal.size:
+        return diagonal(change)
+    block = np.where(equal, strip(change), 0.0)
+    size = 1 + np.linalg.norm(block, axis=(-2, -1))[..., None]
+    first = np.argmax(equal, axis=-1)
+    shifts = (2 * size * first)[..., None] * np.eye(shape_of(block)[-1])
+    rotation = np.linalg.eigh(block + shifts)[1].astype(block.dtype)
+    return diagonal(adjoint(rotation) @ change @ rotation)
 
 
-decomposition = general(_eigh, _pushforward_eigh, _pullback_eigh)
-
-
-def _composed(g: Any, v: Any) -> Any:
-    return (v * g[..., None, :]) @ adjoint(v)
-
-
-def _compose(g: Any, a: Any, answer: Any, lower: bool) -> Any:
-    return _composed(g, _eigh(a, lower)[1])
-
-
-def _quotients(g: Any, w: Any, equal: Any) -> Any:
-    return inverse_gaps(w, equal) * (g[..., None, :] - g[..., :, None])
-
-
-def _pushforward_composed(
-    y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
+def _pullback_eigh(
+    g: Sequence[Any], y: Any, a: Any, lower: bool, **options: Any
 ) -> Any:
-    (g, a, _), (dg, da, _) = args, tangents
-    w, v, _ = decomposition(a, **params)
-    if da is None:
-        return _composed(dg, v)
-    equal = equal_pairs(w)
-    change = adjoint(v) @ from_triangle(da, **params) @ v
-    v, change = _suited(v, change, equal)
-    term = v @ (_quotients(g, w, equal) * change) @ adjoint(v)
-    return term if dg is None else term + _composed(dg, v)
+    to_w, to_v = g
+    w, v = y
+    inner = 0.0
+    if to_w is not None:
+        inner = to_w[..., None] * np.eye(shape_of(w)[-1], dtype=w.dtype)
+    if to_v is not None:
+        inner = inner + gaps(w, equal_pairs(w)) * (adjoint(v) @ conj(to_v))
+    s = v @ (inner + adjoint(inner)) @ adjoint(v)
+    return to_triangle(finite_(s) / 2, lower)
 
 
-def _pullback_composed(
-    y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
-) -> Pull:
-    g, a, _ = args
-
-    def pull(to_y: Any) -> list[Any]:
-        w, v, _ = decomposition(a, **params)
-        equal = equal_pairs(w)
-        v, inner = _suited(v, adjoint(v) @ conj(to_y) @ v, equal)
-        matrix = v @ (_quotients(g, w, equal) * inner) @ adjoint(v)
-        answer = v if 0 in wrt else None
-        cotangents = diagonal(inner), to_triangle(matrix, **params), answer
-        return [cotangents[i] for i in wrt]
-
-    return pull
-
-
-#: The derivative of a function of the eigenvalues: V diag(g) Vᴴ, V those of a. Its
-#: pull rotates the vectors of equal eigenvalues to suit its cotangent. What it says of
-#: g then refers to these, so it sends them back to the decomposition as an answer.
-composed = add(Primitive(_compose, _pushforward_composed, _pullback_composed))
+decomposition = general(_eigh, _pushforward_eigh, _pullback_eigh, batch=stacking)
 
 EighResult: Any = type(np.linalg.eigh(np.eye(1)))
+
+
+def _decomposed(a: Any, UPLO: str, alone: bool) -> Any:
+    if UPLO.upper() not in ("L", "U"):
+        raise ValueError("UPLO argument must be 'L' or 'U'")
+    a = adopt(a)
+    lower = UPLO.upper() == "L"
+    return decomposition(a, lower=lower, order=orders_of(a), alone=alone)
 
 
 @implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: str = "L") -> Any:
     """Return eigenvalues and eigenvectors.
 
-    The derivative of the eigenvectors of equal eigenvalues is 0 among themselves.
+    Where eigenvalues are equal, functions of the whole have derivatives all the same.
     """
-    if UPLO.upper() not in ("L", "U"):
-        raise ValueError("UPLO argument must be 'L' or 'U'")
-    return EighResult(*decomposition(adopt(a), lower=UPLO.upper() == "L")[:2])
+    return EighResult(*_decomposed(a, UPLO, alone=False))
 
 
 @implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    """Return the eigenvalues."""
-    return eigh(a, UPLO)[0]
+    """Return the eigenvalues.
+
+    Forward mode follows equal ones along the perturbation that splits them; reverse
+    mode knows of none, and has a derivative for what treats them alike.
+    """
+    return _decomposed(a, UPLO, alone=True)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,10 +17,12 @@ from diffops.primitive import (
     Pull,
     adopt,
     implements,
+    tracked_in,
 )
+from diffops.rules._batch_indexing import reading, scattering, writing
 from diffops.rules._fitting import fit, likeness, shape_of
 from diffops.rules._kinds import add, linear
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked, example
 
 
 def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
@@ -30,13 +33,13 @@ def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _gather(g: Any, _: Any, key: Any, shape: tuple[int, ...]) -> Any:
-    return np.asarray(g)[key] if isinstance(g, (float, complex)) else g[key]
+    return _read(np.asarray(g) if isinstance(g, (float, complex)) else g, key)
 
 
-scatter_ = linear(scatter, _gather)
+scatter_ = linear(scatter, _gather, batch=scattering, keyed=True)
 
 
-def _hold_key(key: Any) -> Any:
+def hold_key(key: Any) -> Any:
     """Copy the user's index arrays, which may change before the backward pass."""
     return tuple(map(hold, key)) if isinstance(key, tuple) else hold(key)
 
@@ -44,18 +47,32 @@ def _hold_key(key: Any) -> Any:
 def _pushforward_getitem(
     y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
 ) -> Any:
-    return tangents[0][params["key"]]
+    return _read(tangents[0], params["key"])
+
+
+def _read(array: Any, key: Any) -> Any:
+    """Read, at an index that may differ between the members of a batch."""
+    return getitem_(array, key=key) if tracked_in([key]) else array[key]
 
 
 def _pullback_getitem(
     y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
 ) -> Pull:
-    key = _hold_key(params["key"])
+    key = hold_key(params["key"])
     shape = shape_of(args[0])
     return lambda g: (Patch(g, key, shape, scatter_),)
 
 
-getitem_ = add(Primitive(getitem, _pushforward_getitem, _pullback_getitem, view=True))
+getitem_ = add(
+    Primitive(
+        getitem,
+        _pushforward_getitem,
+        _pullback_getitem,
+        view=True,
+        batch=reading,
+        keyed=True,
+    )
+)
 
 
 def _pushforward_update(
@@ -72,14 +89,14 @@ def _pushforward_update(
 def _pullback_update(
     y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
 ) -> Pull:
-    key = _hold_key(params["key"])
+    key = hold_key(params["key"])
     like = likeness(args[1])
     last = _last_writes(shape_of(args[0]), key)
 
     def pull(g: Any, owned: bool = False) -> list[Any]:
         terms = []
         if 1 in wrt:
-            entries = g[key]
+            entries = _read(g, key)
             if last is not None:
                 entries = np.where(last, entries, 0.0)
             terms.append(fit(entries.copy() if owned else entries, like))
@@ -94,13 +111,16 @@ def _last_writes(shape: tuple[int, ...], key: Any) -> Any:
     """Tell which values stay where a key names entries twice: the last ones do."""
     if not may_repeat(key):
         return None
-    writer = np.zeros(shape, dtype=np.intp)
-    numbers = np.arange(1, writer[key].size + 1).reshape(writer[key].shape)
-    writer[key] = numbers
-    return writer[key] == numbers
+    writer: Any = np.zeros(shape, dtype=np.intp)
+    written = shape_of(_read(writer, key))
+    numbers = np.arange(1, math.prod(written) + 1).reshape(written)
+    writer = update_(writer, numbers, key=key, reuse=True)
+    return _read(writer, key) == numbers
 
 
-update_ = add(Primitive(update, _pushforward_update, _pullback_update))
+update_ = add(
+    Primitive(update, _pushforward_update, _pullback_update, batch=writing, keyed=True)
+)
 
 
 @implements(update)
@@ -121,7 +141,7 @@ def _without_leading_ones(value: Any, array: Any, key: Any) -> Any:
     shape = shape_of(value)
     if shape[:1] != (1,):
         return value
-    extra = len(shape) - np.ndim(strip(array)[key])
+    extra = len(shape) - np.ndim(example(array)[key])
     if extra <= 0 or any(size != 1 for size in shape[:extra]):
         return value
     return np.reshape(value, shape[extra:])
@@ -131,7 +151,7 @@ def _without_leading_ones(value: Any, array: Any, key: Any) -> Any:
 def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> Any:
     """Pick entries along an axis, or of the flattened array."""
     a = adopt(a)
-    indices = np.asarray(indices)
+    indices = indices if isinstance(indices, Tracked) else np.asarray(indices)
     if indices.dtype == bool:
         indices = indices.astype(np.intp)  # numbers here, not a mask
     if axis is None:
@@ -142,7 +162,7 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> 
     elif mode == "clip":
         indices = np.clip(indices, 0, size - 1)
     axis = axis % np.ndim(a)
-    taken = a[(slice(None),) * axis + (indices,)]
+    taken = getitem_(a, key=(slice(None),) * axis + (indices,))
     return np.copy(taken, order="C") if np.ndim(taken) > 1 else taken
 
 
@@ -155,85 +175,11 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 def _along(array: Any, indices: Any, axis: int | None) -> Any:
     if axis is None:
         return np.ravel(array)[indices]
-    return array[_key_along(array, indices, axis)]
+    return array[key_along(array, indices, axis)]
 
 
-def _key_along(array: Any, indices: Any, axis: int) -> tuple[Any, ...]:
+def key_along(array: Any, indices: Any, axis: int) -> tuple[Any, ...]:
+    """Return the index of the entries that an index array picks along one axis."""
     axis = axis % np.ndim(array)
     grid = np.ogrid[tuple(slice(n) for n in np.shape(array))]
     return tuple(indices if i == axis else along for i, along in enumerate(grid))
-
-
-def _target(array: Any, name: str) -> Any:
-    """Refuse to write tracked values into a plain array: NumPy would drop them."""
-    if isinstance(array, Tracked):
-        return array
-    raise NoDerivativeError(
-        f"np.{name} into a plain array would lose the derivative of a tracked value"
-        f"{at_user_line()}; allocate the array with np.zeros_like(x) or "
-        "np.zeros(n, like=x) of a tracked x"
-    )
-
-
-@implements(np.put_along_axis)
-def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> None:
-    """Write entries by an index array that varies along one axis."""
-    target = _target(arr, "put_along_axis")
-    if axis is None:
-        target.put(indices, values)
-    else:
-        target[_key_along(target, indices, axis)] = values
-
-
-@implements(np.put)
-def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
-    """Write entries of the flattened array."""
-    _target(a, "put").put(ind, v, mode)
-
-
-@implements(np.copyto)
-def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    """Write a whole array, or its entries under a mask."""
-    target = _target(dst, "copyto")
-    target[...] = src if where is True else np.where(where, src, target[...])
-
-
-@implements(np.putmask)
-def putmask(a: Any, mask: Any, values: Any) -> None:
-    """Write repeated values under a mask."""
-    target = _target(a, "putmask")
-    repeated = np.resize(values, target.shape)
-    target[...] = np.where(mask, repeated, target[...])
-
-
-@implements(np.place)
-def place(arr: Any, mask: Any, vals: Any) -> None:
-    """Write the first values under a mask, in order."""
-    target = _target(arr, "place")
-    mask = np.asarray(mask, dtype=bool)
-    target[mask] = np.resize(vals, (int(mask.sum()),))
-
-
-@implements(np.fill_diagonal)
-def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
-    """Write the main diagonal."""
-    target = _target(a, "fill_diagonal")
-    if wrap or target.ndim != 2:
-        raise NoDerivativeError("np.fill_diagonal is followed for matrices, wrap=False")
-    rows = np.arange(min(target.shape))
-    target[rows, rows] = np.resize(val, rows.shape) if np.ndim(val) else val
-
-
-def _adding_at(ufunc: np.ufunc) -> None:
-    """Enter the ``at`` of a sum: an entry that the index names twice gets both."""
-
-    @implements(ufunc.at)
-    def at(a: Any, indices: Any, b: Any) -> None:
-        target = _target(a, f"{ufunc.__name__}.at")
-        entries = np.broadcast_to(adopt(b), target[indices].shape)
-        whole = scatter_(entries, key=_hold_key(indices), shape=target.shape)
-        target[...] = ufunc(target, whole)
-
-
-_adding_at(np.add)
-_adding_at(np.subtract)

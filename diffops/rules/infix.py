@@ -22,9 +22,11 @@ from diffops.rules.arithmetic import (
     absolute,
     is_whole,
     real_absolute,
+    rooted,
     steady_power,
     variable_power,
 )
+from diffops.tags import Tracked
 
 
 def _computing(operate: Callable[..., Any], function: np.ufunc) -> Callable[..., Any]:
@@ -37,6 +39,7 @@ def _computing(operate: Callable[..., Any], function: np.ufunc) -> Callable[...,
             return function(*args)
 
     compute.__name__ = function.__name__
+    compute.operates = True  # type: ignore[attr-defined]  # on arrays it is the ufunc
     return compute
 
 
@@ -66,7 +69,9 @@ _floor = _computing(operator.floordiv, np.floor_divide)
 @implements(operator.floordiv)
 def floor_divide(a: Any, b: Any) -> Any:
     """Return the whole part of a quotient, a constant."""
-    return _floor(deep_strip(a), deep_strip(b))
+    a, b = deep_strip(a), deep_strip(b)
+    batched = isinstance(a, Tracked) or isinstance(b, Tracked)
+    return table[np.floor_divide](a, b) if batched else _floor(a, b)
 
 
 variable = _infix(operator.pow, variable_power)
@@ -75,7 +80,7 @@ variable = _infix(operator.pow, variable_power)
 @implements(operator.pow)
 def power(a: Any, b: Any) -> Any:
     """Choose the rule by the exponent, as that of `np.power`."""
-    return steady_power(a, b) if is_whole(b) else variable(a, b)
+    return steady_power(a, b) if is_whole(b) else rooted(variable(a, b), a, b)
 
 
 magnitude = _infix(abs, real_absolute)
@@ -84,4 +89,6 @@ magnitude = _infix(abs, real_absolute)
 @implements(abs)
 def absolute_value(x: Any) -> Any:
     """Return |x| by the rule of `np.absolute`."""
-    return absolute(x) if is_complex(x) else knowing_square(magnitude(x), lambda: x * x)
+    if is_complex(x):
+        return absolute(x)
+    return knowing_square(magnitude(x), lambda: x * x, "absolute", x)

@@ -1,4 +1,4 @@
-"""Joining arrays, splitting them, and inserting or deleting entries."""
+"""Joining arrays, and splitting them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, zeros
-from diffops.primitive import Primitive, Pull, adopt, implements
+from diffops.primitive import Batch, Primitive, Pull, adopt, implements
 from diffops.rules._arguments import whole
+from diffops.rules._batch_shapes import collecting, joining, stacking_up
 from diffops.rules._fitting import fit, likeness, shape_of, spread
 from diffops.rules._kinds import add
 from diffops.tags import strip
@@ -21,6 +22,7 @@ Key = tuple[Any, ...]
 def _joint(
     function: Callable[..., Any],
     keys: Callable[..., Sequence[Key]],
+    batch: Batch,
 ) -> Primitive:
     """Make a primitive that puts its arguments side by side along an axis.
 
@@ -44,7 +46,7 @@ def _joint(
         parts = [(places[i], likeness(args[i])) for i in wrt]
         return lambda g: [fit(g[place], like) for place, like in parts]
 
-    primitive = Primitive(function, pushforward, pullback)
+    primitive = Primitive(function, pushforward, pullback, batch=batch)
     return add(primitive)
 
 
@@ -62,7 +64,7 @@ def _runs(shapes: Sequence[tuple[int, ...]], axis: int) -> Sequence[Key]:
     return [_key(axis, slice(a, b)) for a, b in zip([0, *ends], ends, strict=False)]
 
 
-concatenate_ = _joint(concatenated, _runs)
+concatenate_ = _joint(concatenated, _runs, joining)
 
 
 def stacked(*arrays: Any, axis: int) -> Any:
@@ -71,7 +73,9 @@ def stacked(*arrays: Any, axis: int) -> Any:
 
 
 stack_ = _joint(
-    stacked, lambda shapes, axis: [_key(axis, i) for i in range(len(shapes))]
+    stacked,
+    lambda shapes, axis: [_key(axis, i) for i in range(len(shapes))],
+    stacking_up,
 )
 
 
@@ -101,7 +105,9 @@ def _pullback_collected(
     return pull
 
 
-collect = add(Primitive(collected, _pushforward_collected, _pullback_collected))
+collect = add(
+    Primitive(collected, _pushforward_collected, _pullback_collected, batch=collecting)
+)
 
 
 def _numbers_only(items: Sequence[Any]) -> bool:
@@ -201,43 +207,6 @@ def _leaves(arrays: Any) -> Iterator[Any]:
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """Join two arrays, flattened or along an axis."""
     return np.concatenate([adopt(arr), adopt(values)], axis)
-
-
-@implements(np.insert)
-def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
-    """Insert values before the entries, or slices along an axis, that obj names.
-
-    What comes where NumPy itself is asked, by inserting the places of the values.
-    """
-    arr, values = adopt(arr), adopt(values)
-    obj = whole(obj, "the place of np.insert")
-    if axis is None:
-        arr, axis = np.ravel(arr), 0
-    axis = range(np.ndim(arr))[axis]
-    shape = shape_of(arr)
-    values = np.reshape(
-        values, (1,) * (len(shape) - np.ndim(values)) + np.shape(values)
-    )
-    if np.ndim(obj) == 0 and not isinstance(obj, slice):
-        values = np.moveaxis(values, 0, axis)
-    places = np.arange(shape[axis])
-    count = shape_of(values)[axis]
-    if count == 1:
-        count = np.insert(places, obj, 0).size - places.size
-    order = np.insert(places, obj, places.size + np.arange(count))
-    block = (*shape[:axis], count, *shape[axis + 1 :])
-    values = np.broadcast_to(values, block).astype(arr.dtype)
-    return np.take(np.concatenate([arr, values], axis), order, axis)
-
-
-@implements(np.delete)
-def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
-    """Return the array without the entries, or slices along an axis, that obj names."""
-    arr = adopt(arr)
-    obj = whole(obj, "the place of np.delete")
-    if axis is None:
-        arr, axis = np.ravel(arr), 0
-    return np.take(arr, np.delete(np.arange(shape_of(arr)[axis]), obj), axis)
 
 
 @implements(np.array_split)

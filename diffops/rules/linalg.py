@@ -11,6 +11,8 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.primitive import Primitive, Pull, adopt, implements
+from diffops.rules._batch_products import solving
+from diffops.rules._batches import stacking
 from diffops.rules._fitting import fit, likeness, shape_of
 from diffops.rules._kinds import add, general
 from diffops.rules.matmul import swap
@@ -25,6 +27,7 @@ inv = general(
     np.linalg.inv,
     lambda y, args, tangents: -(y @ tangents[0] @ y),
     _pullback_inverse,
+    batch=stacking,
 )
 
 
@@ -56,7 +59,9 @@ def _minus_outer(b: Any, y: Any) -> Any:
     return -b[:, None] * y if len(y.shape) == 1 else -(b @ swap(y))
 
 
-solution = add(Primitive(np.linalg.solve, _pushforward_solution, _pullback_solution))
+solution = add(
+    Primitive(np.linalg.solve, _pushforward_solution, _pullback_solution, batch=solving)
+)
 
 
 @implements(np.linalg.solve)

@@ -6,13 +6,13 @@ Each combination has its own, so that no cotangent is reshaped or summed in vain
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from diffops.engines.arrays import keep
-from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import Primitive, Pull
+from diffops.rules._batch_products import multiplying
 from diffops.rules._fitting import fit, is_complex, likeness
 from diffops.rules._kinds import add
 
@@ -125,8 +125,6 @@ _TRANSPOSES = {(m, n): _transposes(m, n) for m in (1, 2, 3) for n in (1, 2, 3)}
 def _pushforward(
     y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
 ) -> Any:
-    if params:
-        _refuse_options(params)
     a, b = args
     da, db = tangents
     if da is None:
@@ -138,8 +136,6 @@ def _pushforward(
 def _pullback(
     y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
 ) -> Pull:
-    if params:
-        _refuse_options(params)
     a, b = args
     ranks = len(a.shape), len(b.shape)
     left, right = (
@@ -171,11 +167,4 @@ def _settled(a: Any, b: Any, ranks: tuple[int, int]) -> bool:
 _FLOAT = np.dtype(float)
 
 
-def _refuse_options(params: dict[str, Any]) -> NoReturn:
-    raise NoDerivativeError(
-        f"np.matmul({', '.join(params)}=) of a tracked value has no derivative rule"
-        f"{at_user_line()}; move the axes with np.moveaxis before and after"
-    )
-
-
-matmul = add(Primitive(np.matmul, _pushforward, _pullback))
+matmul = add(Primitive(np.matmul, _pushforward, _pullback, batch=multiplying))

@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import reducing_flat
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general
 from diffops.rules._kinks import knowing_square
@@ -43,14 +44,19 @@ def _pullback(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return g * conj(_direction(x, y, axis, keepdims))
 
 
-euclidean_ = general(_euclidean, _pushforward, _pullback)
+euclidean_ = general(_euclidean, _pushforward, _pullback, batch=reducing_flat)
 
 
 def euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
     """Return the root of a sum of squares; where it is 0 its own square is smooth."""
     y = euclidean_(x, axis=axis, keepdims=keepdims)
     return knowing_square(
-        y, lambda: np.sum(np.real(x * conj(x)), axis=axis, keepdims=keepdims)
+        y,
+        lambda: np.sum(np.real(x * conj(x)), axis=axis, keepdims=keepdims),
+        "euclidean",
+        x,
+        axis,
+        keepdims,
     )
 
 
@@ -109,9 +115,11 @@ def _of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
 def _of_powers(size: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     total = np.sum(size**ord, axis=axis, keepdims=keepdims)
     zero = np.equal(total, 0)
+    kind = total.dtype.type
+    power = kind(1) / (ord if isinstance(ord, Tracked) else kind(ord))
     if not np.any(zero):
-        return total ** (1 / ord)
-    return np.where(zero, strip(total), np.where(zero, 1.0, total) ** (1 / ord))[()]
+        return total**power
+    return np.where(zero, strip(total), np.where(zero, 1.0, total) ** power)[()]
 
 
 def _at_least_zero(x: Any) -> dict[str, Any]:

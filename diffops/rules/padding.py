@@ -9,9 +9,10 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements, tracked_in
+from diffops.rules._batch_shapes import surrounding
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import linear
-from diffops.tags import strip
+from diffops.tags import example
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -27,7 +28,7 @@ def _inner(g: Any, shape: tuple[int, ...], widths: Pairs) -> Any:
     return g[tuple(slice(w[0], w[0] + n) for w, n in zip(widths, shape, strict=True))]
 
 
-surround_ = linear(surround, _inner)
+surround_ = linear(surround, _inner, batch=surrounding)
 
 _STATISTICS: dict[str, Callable[..., Any]] = {
     "maximum": np.max,
@@ -55,7 +56,7 @@ def pad(
         around = surround_(array, widths=widths)
         if mode == "empty" or not np.any(constant_values):
             return around
-        zeros = np.zeros_like(strip(array))
+        zeros = np.zeros_like(example(array))
         return around + np.pad(zeros, widths, constant_values=constant_values)
     ends = constant_values if mode == "constant" else end_values
     ends = np.broadcast_to(adopt(ends), (len(widths), 2))

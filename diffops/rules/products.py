@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import Primitive, adopt, implements
+from diffops.rules._batches import broadcasting
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import bilinear
 from diffops.rules.matmul import conj, matmul
@@ -119,6 +120,7 @@ cross_: Primitive = bilinear(
     np.cross,
     lambda g, a, b: cross_(b, g),
     lambda g, a, b: cross_(g, a),
+    batch=broadcasting,
 )
 
 

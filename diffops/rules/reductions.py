@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.engines.arrays import is_plain, repeated
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import reducing
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general, linear
 from diffops.rules.cumulative import shifted
@@ -76,7 +77,7 @@ def _hand_out(
     return np.broadcast_to(restore(g, shape, axis, keepdims), shape)
 
 
-summation = linear(sum_, transpose=_hand_out)
+summation = linear(sum_, transpose=_hand_out, batch=reducing)
 
 
 @implements(np.sum)
@@ -138,7 +139,7 @@ def _pullback_product(g: Any, y: Any, x: Any, axis: int) -> Any:
     return restore(g, shape_of(x), axis, False) * _others(x, axis)
 
 
-product = general(np.prod, _pushforward_product, _pullback_product)
+product = general(np.prod, _pushforward_product, _pullback_product, batch=reducing)
 
 
 @implements(np.prod)
@@ -197,7 +198,9 @@ def _extremum(
 ) -> None:
     """Enter np.max or np.min and its NaN-blind kin: ties share the derivative."""
     function = functions[0]
-    primitive = general(function, _pushforward_extremum, _pullback_extremum)
+    primitive = general(
+        function, _pushforward_extremum, _pullback_extremum, batch=reducing
+    )
 
     def reduce(
         a: Any,

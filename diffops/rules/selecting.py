@@ -12,6 +12,7 @@ from diffops.engines.arrays import keep
 from diffops.index import update
 from diffops.primitive import Primitive, Pull, adopt, implements, table
 from diffops.rules._arguments import whole
+from diffops.rules._batch_indexing import choosing
 from diffops.rules._fitting import fit, likeness, shape_of, spread
 from diffops.rules._kinds import add
 from diffops.tags import strip
@@ -46,7 +47,9 @@ def _pullback_chosen(
     return pull
 
 
-choose_by = add(Primitive(chosen, _pushforward_chosen, _pullback_chosen))
+choose_by = add(
+    Primitive(chosen, _pushforward_chosen, _pullback_chosen, batch=choosing, keyed=True)
+)
 
 
 def plain(value: Any) -> Any:
@@ -71,8 +74,8 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("list of cases must be same length as list of conditions")
     if not len(condlist):
         raise ValueError("select with an empty condition list is not possible")
-    conditions = [np.asarray(plain(condition)) for condition in condlist]
-    if any(condition.dtype != bool for condition in conditions):
+    conditions = [plain(condition) for condition in condlist]
+    if any(getattr(c, "dtype", np.result_type(c)) != bool for c in conditions):
         raise TypeError("the conditions of select must be boolean arrays")
     cases = zip(conditions[::-1], list(choicelist)[::-1], strict=True)
     return reduce(lambda rest, case: np.where(case[0], case[1], rest), cases, default)
@@ -181,13 +184,16 @@ def interp(
     left = fp[0] if left is None else left
     right = fp[-1] if right is None else right
     here, knots = strip(x), strip(xp)
+    pick = table[np.take]  # np.take itself does not ask an index for its mode
     last = len(knots) - 1
     i = np.clip(np.searchsorted(knots, here, side="right") - 1, 0, max(last - 1, 0))
     j = np.minimum(i + 1, last)
-    width = xp[j] - xp[i]
+    left_knot, right_knot = pick(xp, i), pick(xp, j)
+    width = right_knot - left_knot
     flat = strip(width) == 0
-    slope = np.where(flat, 0.0, fp[j] - fp[i]) / np.where(flat, 1.0, width)
-    y = np.where(flat, fp[j], fp[i]) + slope * (x - xp[i])
+    low, high = pick(fp, i), pick(fp, j)
+    slope = np.where(flat, 0.0, high - low) / np.where(flat, 1.0, width)
+    y = np.where(flat, high, low) + slope * (x - left_knot)
     y = np.where(here < knots[0], left, y)
     return np.where(here > knots[-1], right, y)
 

@@ -10,20 +10,33 @@ import numpy as np
 
 from diffops.primitive import adopt, implements, table
 from diffops.rules._arguments import whole
+from diffops.rules._batch_shapes import (
+    enlarging,
+    reshaping,
+    rolling,
+    tiling,
+    transposing,
+    windowing,
+)
+from diffops.rules._batches import along
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import linear
 from diffops.rules.indexing import scatter
-from diffops.tags import strip
+from diffops.tags import example
 
 reshape_ = linear(
     np.reshape,
     lambda g, old, shape, order: np.reshape(g, old, order=order),
     view=True,
+    batch=reshaping,
 )
 
 
 ravel_ = linear(
-    np.ravel, lambda g, shape, order: np.reshape(g, shape, order=order), view=True
+    np.ravel,
+    lambda g, shape, order: np.reshape(g, shape, order=order),
+    view=True,
+    batch=reshaping,
 )
 
 
@@ -47,7 +60,7 @@ def _order(a: Any, order: str) -> str:
     """Return C or F: A and K mean the order that the memory of the array has."""
     if order not in ("A", "K"):
         return order
-    flags = getattr(strip(a), "flags", None)
+    flags = getattr(example(a), "flags", None)
     return "F" if flags and flags.f_contiguous and not flags.c_contiguous else "C"
 
 
@@ -55,11 +68,11 @@ def _order(a: Any, order: str) -> str:
 def ravel(a: Any, order: str = "C") -> Any:
     """Return the entries in one dimension: a view where NumPy's memory allows one."""
     a = adopt(a)
-    flags = getattr(strip(a), "flags", None)
+    flags = getattr(example(a), "flags", None)
     if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
         return a
     if order == "K" and flags is not None and not flags.forc:
-        steps = [-abs(step) for step in strip(a).strides]
+        steps = [-abs(step) for step in example(a).strides]
         return ravel_(np.transpose(a, np.argsort(steps, kind="stable")), order="C")
     return ravel_(a, order=_order(a, order))
 
@@ -71,7 +84,7 @@ def _reshaping(function: Callable[..., Any]) -> None:
     def reshaped(a: Any, axis: Any = None) -> Any:
         a = adopt(a)
         options = {} if axis is None else {"axis": axis}
-        return np.reshape(a, function(strip(a), **options).shape)
+        return np.reshape(a, function(example(a), **options).shape)
 
 
 _reshaping(np.squeeze)
@@ -84,7 +97,7 @@ def _at_least(function: Callable[..., Any]) -> None:
     @implements(function)
     def at_least(*arys: Any) -> Any:
         results = tuple(
-            np.reshape(a, function(strip(a)).shape) for a in map(adopt, arys)
+            np.reshape(a, function(example(a)).shape) for a in map(adopt, arys)
         )
         return results[0] if len(results) == 1 else results
 
@@ -97,6 +110,7 @@ transpose_ = linear(
     np.transpose,
     lambda g, _, axes: np.transpose(g, tuple(np.argsort(axes).tolist())),
     view=True,
+    batch=transposing,
 )
 
 
@@ -121,7 +135,9 @@ _transposing(np.rollaxis)
 _transposing(np.matrix_transpose)
 _transposing(np.linalg.matrix_transpose)
 
-broadcast_to_ = linear(np.broadcast_to, lambda g, *_, **__: g, view=True)
+broadcast_to_ = linear(
+    np.broadcast_to, lambda g, *_, **__: g, view=True, batch=enlarging
+)
 
 
 @implements(np.broadcast_to)
@@ -138,25 +154,6 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
     arrays = [adopt(arg) for arg in args]
     shape = np.broadcast_shapes(*map(shape_of, arrays))
     return tuple(np.broadcast_to(array, shape) for array in arrays)
-
-
-@implements(np.meshgrid)
-def meshgrid(
-    *xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy"
-) -> tuple[Any, ...]:
-    """Return the coordinates of a grid from those along its axes."""
-    if indexing not in ("xy", "ij"):
-        raise ValueError("Valid values for `indexing` are 'xy' and 'ij'.")
-    axes = list(range(len(xi)))
-    if indexing == "xy":
-        axes[:2] = axes[:2][::-1]
-    grid: tuple[Any, ...] = tuple(
-        np.reshape(adopt(x), (1,) * axis + (-1,) + (1,) * (len(xi) - axis - 1))
-        for x, axis in zip(xi, axes, strict=True)
-    )
-    if not sparse:
-        grid = np.broadcast_arrays(*grid)
-    return tuple(map(np.copy, grid)) if copy else grid
 
 
 @implements(np.flip)
@@ -197,6 +194,7 @@ def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 roll_ = linear(
     np.roll,
     lambda g, _, shift, axis: np.roll(g, _opposite(shift), axis),
+    batch=rolling,
 )
 
 
@@ -217,7 +215,7 @@ def _sum_tiles(g: Any, shape: tuple[int, ...], reps: tuple[int, ...]) -> Any:
     return np.sum(np.reshape(g, apart), axis=tuple(range(0, len(apart), 2)))
 
 
-tile_ = linear(np.tile, _sum_tiles)
+tile_ = linear(np.tile, _sum_tiles, batch=tiling)
 
 
 @implements(np.tile)
@@ -238,7 +236,7 @@ def _sum_repeats(g: Any, shape: tuple[int, ...], repeats: int, axis: int) -> Any
     return np.sum(np.reshape(g, apart), axis=axis + 1)
 
 
-repeat_ = linear(np.repeat, _sum_repeats)
+repeat_ = linear(np.repeat, _sum_repeats, batch=along)
 
 
 @implements(np.repeat)
@@ -269,7 +267,12 @@ def _add_windows(g: Any, shape: tuple[int, ...], **options: Any) -> Any:
     return np.reshape(table[scatter](g, key=windows, shape=(size,)), shape)
 
 
-windows = linear(np.lib.stride_tricks.sliding_window_view, _add_windows, view=True)
+windows = linear(
+    np.lib.stride_tricks.sliding_window_view,
+    _add_windows,
+    view=True,
+    batch=windowing,
+)
 
 
 @implements(np.lib.stride_tricks.sliding_window_view)

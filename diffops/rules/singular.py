@@ -12,37 +12,54 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
+from diffops.repeated import told_apart
+from diffops.rules._batches import stacking
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general
 from diffops.rules.hermitian import (
     adjoint,
     diagonal,
     equal_pairs,
+    finite_,
     from_triangle,
-    inverse_gaps,
+    gaps,
+    inverse_,
 )
 from diffops.rules.matmul import conj
-from diffops.tags import strip
+from diffops.tags import orders_of, strip
 
 
-def _svd(a: Any, full_matrices: bool) -> tuple[Any, ...]:
-    return tuple(np.linalg.svd(a, full_matrices=full_matrices))
+def _svd(a: Any, full_matrices: bool, order: int) -> tuple[Any, ...]:
+    """Decompose; equal singular values, and zeros, differ by infinitesimals."""
+    u, s, vh = np.linalg.svd(a, full_matrices=full_matrices)
+    equal = equal_pairs(s)
+    return u, told_apart(s, equal, order, vanishing(s)), vh
 
 
-def _inverse(s: Any) -> Any:
-    """Return 1 / s, and 0 where s is 0."""
-    zero = np.equal(s, 0)
-    return np.where(zero, 0.0, 1 / np.where(zero, 1.0, s))
+def vanishing(s: Any) -> Any:
+    """Tell which singular values are 0 up to the rounding of the decomposition."""
+    s = strip(s)
+    rounding = s.shape[-1] * np.finfo(s.dtype).eps
+    return s <= rounding * np.max(s, axis=-1, keepdims=True, initial=0)
 
 
-def _factors(s: Any) -> tuple[Any, Any]:
-    """Return 1/(s_j − s_i), 0 for equal pairs, and 1/(s_i + s_j), 0 for zeros."""
-    differences = inverse_gaps(s, equal_pairs(s))
-    return differences, _inverse(s[..., None, :] + s[..., :, None])
+def _factors(s: Any) -> tuple[Any, Any, Any]:
+    """Return 1/(s_j − s_i), 0 on the diagonal, 1/(s_i + s_j), and 1/s.
+
+    Where the denominators vanish these are poles.
+    """
+    zero = vanishing(s)
+    s = s - np.where(zero, strip(s), 0.0)
+    sums = inverse_(s[..., None, :] + s[..., :, None])
+    return gaps(s, equal_pairs(s)), sums, inverse_(s)
 
 
 def _pushforward(
-    y: Any, args: Sequence[Any], tangents: Sequence[Any], full_matrices: bool
+    y: Any,
+    args: Sequence[Any],
+    tangents: Sequence[Any],
+    full_matrices: bool,
+    order: int,
 ) -> tuple[Any, Any, Any]:
     u, s, vh = y
     v = adjoint(vh)
@@ -50,25 +67,25 @@ def _pushforward(
     k = shape_of(s)[-1]
     whole = adjoint(u) @ da @ v
     change = whole[..., :k, :k]
-    differences, sums = _factors(s)
+    differences, sums, inverses = _factors(s)
     both = differences * (change + adjoint(change)) / 2
     apart = sums * (change - adjoint(change)) / 2
-    du = _turned(u, both + apart, da @ v[..., :k], s)
-    dv = _turned(v, both - apart, adjoint(da) @ u[..., :k], s)
+    du = _turned(u, both + apart, da @ v[..., :k], inverses)
+    dv = _turned(v, both - apart, adjoint(da) @ u[..., :k], inverses)
     return du, diagonal(change), adjoint(dv)
 
 
-def _turned(u: Any, inside: Any, image: Any, s: Any) -> Any:
+def _turned(u: Any, inside: Any, image: Any, inverses: Any) -> Any:
     """Return the tangent of orthonormal columns: within their span, and out of it.
 
     Columns beyond the first k, as many as there are singular values, turn against them.
     """
-    k = shape_of(s)[-1]
+    k = shape_of(inverses)[-1]
     first, rest = u[..., :k], u[..., k:]
     change = first @ inside
     if shape_of(u)[-2] == k:
         return change
-    outside = (image - first @ (adjoint(first) @ image)) * _inverse(s)[..., None, :]
+    outside = (image - first @ (adjoint(first) @ image)) * inverses[..., None, :]
     change = change + outside
     if not shape_of(rest)[-1]:
         return change
@@ -79,7 +96,7 @@ def _turned(u: Any, inside: Any, image: Any, s: Any) -> Any:
     return np.concatenate([change, turned], axis=-1)
 
 
-def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool) -> Any:
+def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool, order: int) -> Any:
     u, s, vh = y
     v = adjoint(vh)
     k = shape_of(s)[-1]
@@ -93,20 +110,20 @@ def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool) -> Any:
         to_v = None if to_vh is None else adjoint(conj(to_vh))
         turn_u = 0.0 if to_u is None else adjoint(u[..., :k]) @ to_u[..., :k]
         turn_v = 0.0 if to_v is None else adjoint(v[..., :k]) @ to_v[..., :k]
-        differences, sums = _factors(s)
+        differences, sums, inverses = _factors(s)
         both = differences * (turn_u + turn_v) / 2
         apart = sums * (turn_u - turn_v) / 2
         inner = inner + both + adjoint(both) + apart - adjoint(apart)
         if to_u is not None and shape_of(u)[-2] > k:
-            outer = _out_of_span(u, to_u, s) @ adjoint(v[..., :k])
+            outer = _out_of_span(u, to_u, inverses) @ adjoint(v[..., :k])
         if to_v is not None and shape_of(v)[-2] > k:
-            outer = outer + u[..., :k] @ adjoint(_out_of_span(v, to_v, s))
-    return conj(u[..., :k] @ inner @ adjoint(v[..., :k]) + outer)
+            outer = outer + u[..., :k] @ adjoint(_out_of_span(v, to_v, inverses))
+    return conj(finite_(u[..., :k] @ inner @ adjoint(v[..., :k]) + outer))
 
 
-def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
+def _out_of_span(u: Any, to_u: Any, inverses: Any) -> Any:
     """Return the adjoint of what `_turned` does out of the span."""
-    k = shape_of(s)[-1]
+    k = shape_of(inverses)[-1]
     first, rest = u[..., :k], u[..., k:]
     image = to_u[..., :k]
     if shape_of(rest)[-1] > 1:
@@ -118,11 +135,11 @@ def _out_of_span(u: Any, to_u: Any, s: Any) -> Any:
             )
     elif shape_of(rest)[-1]:
         image = image - rest @ (adjoint(to_u[..., k:]) @ first)
-    image = image * _inverse(s)[..., None, :]
+    image = image * inverses[..., None, :]
     return image - first @ (adjoint(first) @ image)
 
 
-decomposition = general(_svd, _pushforward, _pullback)
+decomposition = general(_svd, _pushforward, _pullback, batch=stacking)
 
 SVDResult: Any = type(np.linalg.svd(np.eye(1)))
 
@@ -136,14 +153,15 @@ def svd(
 ) -> Any:
     """Return singular vectors and values.
 
-    The derivative of the vectors of equal values is 0 among themselves.
+    Where values are equal, functions of the whole have derivatives all the same.
     """
     a = adopt(a)
     if hermitian:
         return _of_hermitian(a, compute_uv)
     if not compute_uv:
         return np.linalg.svdvals(a)
-    return SVDResult(*decomposition(a, full_matrices=bool(full_matrices)))
+    options = {"full_matrices": bool(full_matrices), "order": orders_of(a)}
+    return SVDResult(*decomposition(a, **options))
 
 
 def _of_hermitian(a: Any, compute_uv: bool) -> Any:
@@ -163,26 +181,12 @@ def svdvals(x: Any, /) -> Any:
     """Return the singular values.
 
     Functions of equal ones, or of zeros, that are smooth have derivatives of any order.
+    A zero one itself is at its kink, and has the derivative 0.
     """
     x = adopt(x)
-    s = decomposition(x, full_matrices=False)[1]
-    plain = strip(s)
-    rounding = plain.shape[-1] * np.finfo(plain.dtype).eps * plain[..., :1]
-    distinct = np.count_nonzero(equal_pairs(plain)) == plain.size
-    if distinct and np.all(plain > rounding):
-        return s
-    w = _as_eigenvalues(x)
-    return w + (plain - strip(w))
-
-
-def _as_eigenvalues(a: Any) -> Any:
-    """Return the singular values as eigenvalues of a Hermitian matrix."""
-    *stack, m, n = shape_of(a)
-    upper = [np.zeros((*stack, m, m), a.dtype), a]
-    lower = [adjoint(a), np.zeros((*stack, n, n), a.dtype)]
-    rows = [np.concatenate(row, axis=-1) for row in (upper, lower)]
-    w = np.linalg.eigvalsh(np.concatenate(rows, axis=-2))
-    return np.flip(w, -1)[..., : min(m, n)]
+    s = decomposition(x, full_matrices=False, order=orders_of(x))[1]
+    rounding = np.where(vanishing(s), strip(s), 0.0)
+    return np.abs(s - rounding) + rounding
 
 
 def _pushforward_pseudo_inverse(
@@ -203,7 +207,10 @@ def _pullback_pseudo_inverse(g: Any, y: Any, a: Any, **options: Any) -> Any:
 
 
 pseudo_inverse = general(
-    np.linalg.pinv, _pushforward_pseudo_inverse, _pullback_pseudo_inverse
+    np.linalg.pinv,
+    _pushforward_pseudo_inverse,
+    _pullback_pseudo_inverse,
+    batch=stacking,
 )
 
 

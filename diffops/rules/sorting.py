@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import adopt, implements
+from diffops.primitive import adopt, implements, table
+from diffops.rules._batch_indexing import permuting
 from diffops.rules._kinds import linear
-from diffops.tags import strip
+from diffops.tags import Tracked, example
 
 
 def permute(x: Any, order: Any, axis: int) -> Any:
@@ -18,6 +19,8 @@ def permute(x: Any, order: Any, axis: int) -> Any:
 
 
 def _undo(g: Any, shape: tuple[int, ...], order: Any, axis: int) -> Any:
+    if isinstance(order, Tracked):
+        return permute_(g, order=table[np.argsort](order, axis=axis), axis=axis)
     inverse = np.empty_like(order)
     count = order.shape[axis]
     places = np.arange(count, like=order).reshape(
@@ -27,7 +30,7 @@ def _undo(g: Any, shape: tuple[int, ...], order: Any, axis: int) -> Any:
     return permute_(g, order=inverse, axis=axis)
 
 
-permute_ = linear(permute, transpose=_undo)
+permute_ = linear(permute, transpose=_undo, batch=permuting, keyed=True)
 
 
 def _settled(a: Any, axis: int | None, order: Any) -> tuple[Any, int]:
@@ -51,11 +54,16 @@ def sort(
     order: Any = None,
     *,
     stable: bool | None = None,
+    **options: Any,
 ) -> Any:
-    """Sort; equal entries stay in their order, whatever the kind."""
+    """Sort; equal entries stay in their order, whatever the kind.
+
+    From NumPy 2.5 on there is ``descending``.
+    """
     a, axis = _settled(a, axis, order)
-    y = permute_(a, order=np.argsort(a, axis=axis, kind="stable"), axis=axis)
-    flags = getattr(strip(a), "flags", None)
+    stably: Any = {"stable": True, **options} if options else {"kind": "stable"}
+    y = permute_(a, order=np.argsort(a, axis=axis, **stably), axis=axis)
+    flags = getattr(example(a), "flags", None)
     return np.copy(y, order="F") if flags is not None and flags.fnc else y
 
 
@@ -63,7 +71,9 @@ def sort(
 def sort_complex(a: Any) -> Any:
     """Sort along the last axis, and return complex numbers."""
     a = np.sort(adopt(a))
-    return a if a.dtype.kind == "c" else a.astype(np.result_type(a.dtype, np.complex64))
+    if a.dtype.kind == "c":
+        return a
+    return a.astype(np.result_type(a.dtype, np.complex128))
 
 
 @implements(np.partition)
@@ -77,28 +87,3 @@ def partition(
     """Move the kth entries of the order to their places, smaller ones before them."""
     a, axis = _settled(a, axis, order)
     return permute_(a, order=np.argpartition(a, kth, axis=axis), axis=axis)
-
-
-@implements(np.unique)
-def unique(
-    ar: Any,
-    return_index: bool = False,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    axis: int | None = None,
-    **options: Any,
-) -> Any:
-    """Pick the first of all equal entries; indices and counts are constants."""
-    ar = adopt(ar)
-    _, index, *extra = np.unique(  # type: ignore[call-overload]
-        strip(ar),
-        return_index=True,
-        return_inverse=return_inverse,
-        return_counts=return_counts,
-        axis=axis,
-        **options,
-    )
-    y = np.ravel(ar)[index] if axis is None else np.take(ar, index, axis=axis)
-    if return_index:
-        extra.insert(0, index)
-    return (y, *extra) if extra else y

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import ONE, adopt, implements
+from diffops.rules._batches import reducing
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import elementwise, general
 from diffops.rules._kinks import knowing_square
@@ -40,7 +41,10 @@ def _pullback_squared_distance(
 
 
 squared_distance = general(
-    _squared_distance, _pushforward_squared_distance, _pullback_squared_distance
+    _squared_distance,
+    _pushforward_squared_distance,
+    _pullback_squared_distance,
+    batch=reducing,
 )
 
 
@@ -76,7 +80,7 @@ def variance(
     square = _squared_modulus if is_complex(a) else np.square
     total = np.sum(square(deviation), axis=axis, keepdims=keepdims)
     n = count(shape_of(a), axis, where, keepdims, total.dtype)
-    return total / np.maximum(n - ddof, 0)
+    return total / (max(n - ddof, 0) if where is True else np.maximum(n - ddof, 0))
 
 
 def _squared_modulus(z: Any) -> Any:
@@ -102,7 +106,7 @@ root = elementwise(_root, _slope_of_root, on=((0.2, 3.0),))
 def standard_deviation(a: Any, *args: Any, **kwargs: Any) -> Any:
     """Return the root of the variance."""
     square = variance(a, *args, **kwargs)
-    return knowing_square(root(square), lambda: square)
+    return knowing_square(root(square), lambda: square, "root", square)
 
 
 implements(np.nanvar)(skipping_nan(variance))
@@ -124,7 +128,7 @@ def average(
         y = np.mean(a, axis=axis, keepdims=keepdims)
         total = y.dtype.type(count(shape_of(a), axis))
     else:
-        weights = _matched(adopt(weights), shape_of(a), axis)
+        weights = matched(adopt(weights), shape_of(a), axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
@@ -135,7 +139,7 @@ def average(
     return y, total if shape_of(total) == shape else np.broadcast_to(total, shape)
 
 
-def _matched(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
+def matched(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
     """Give weights along some axes the shape that broadcasts against the array."""
     if shape_of(weights) == shape:
         return weights

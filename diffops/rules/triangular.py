@@ -9,6 +9,7 @@ import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
+from diffops.rules._batches import stacking
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import general
 from diffops.rules.hermitian import adjoint
@@ -39,7 +40,7 @@ def _pushforward(
     turn = low - adjoint(low)
     if is_complex(change):
         # NumPy's r has a real diagonal.
-        turn = turn + 1j * np.imag(change) * np.eye(shape_of(r)[-1])
+        turn = turn + 1j * np.imag(change) * np.eye(shape_of(r)[-1], dtype=r.dtype)
     rest = change - turn
     return scaled - q @ rest, rest @ r
 
@@ -58,7 +59,7 @@ def _pullback(g: Sequence[Any], y: Any, a: Any) -> Any:
     return conj(_over(total, adjoint(r)))
 
 
-thin = general(_qr, _pushforward, _pullback)
+thin = general(_qr, _pushforward, _pullback, batch=stacking)
 
 QRResult: Any = type(np.linalg.qr(np.eye(1)))
 

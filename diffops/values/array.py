@@ -9,31 +9,34 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, is_sole
+from diffops.engines.scipy_sparse import asks_for_its_turn, opaque_interface
 from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import table, tracked_in
 from diffops.tags import Tracked, lower, strip
 from diffops.values.flat import Flat
-from diffops.values.methods import ArrayMethods, shape_of
-from diffops.values.operators import Operators, binary
+from diffops.values.methods import shape_from, shape_of
+from diffops.values.operators import binary
 from diffops.values.protocol import array_function, array_ufunc
+from diffops.values.raw import RawMethods
 from diffops.values.refusal import refuse
 from diffops.values.scalar import AS_COMPLEX
 from diffops.values.views import flat_view, has_views, refresh_views, write_base
 from diffops.values.window import Watched, interface, watch
 
 
-class ArrayValue(Operators):
+class ArrayValue(RawMethods):
     """A tracked array.
 
     Writing into it records a functional update and replaces what the object stands
     for, so that all names of the array, and the views of it, see the new entries.
-    ``base`` and ``source`` are set on views, ``views`` on what has them,
-    ``window`` on what NumPy has looked into.
+    ``owner`` and ``source`` are set on views, ``views`` on what has them, ``window``
+    on what NumPy has looked into, ``split`` on what has roots (see `roots`).
     """
 
-    __slots__ = ("__weakref__", "base", "source", "views", "window")
+    __slots__ = ("__weakref__", "owner", "source", "split", "views", "window")
 
+    split: Any
     __array_ufunc__ = array_ufunc
     __array_function__ = array_function
 
@@ -47,12 +50,15 @@ class ArrayValue(Operators):
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, item: Any) -> bool:
-        return strip(item) in strip(self)
+        return bool(np.any(strip(self) == strip(item)))
 
     def __getitem__(self, key: Any) -> Any:
         return table[getitem](self, key=_checked(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        if _is_mask(key) and key.shape == self.shape and not np.ndim(value):
+            chosen = np.where(key, value, self)  # type: ignore[call-overload]
+            key, value = ..., chosen  # whatever the mask is
         reuse = is_sole(self.primal) and (
             is_sole(self.carry) or not is_plain(self.carry)
         )
@@ -79,6 +85,8 @@ class ArrayValue(Operators):
         self.level = new.level
         self.primal = new.primal
         self.carry = new.carry
+        if hasattr(new, "split"):
+            self.split = new.split
         if watched:
             watch(self)
         if hasattr(self, "window"):
@@ -90,7 +98,10 @@ class ArrayValue(Operators):
 
         Its memory is laid out anew, so strides must not be applied to it.
         """
-        if sys._getframe(1).f_code.co_name == "as_strided":
+        frame = sys._getframe(1)
+        if asks_for_its_turn(frame):
+            return opaque_interface()
+        if frame.f_code.co_name == "as_strided":
             refuse(self, "as_strided(x)", "use indexing or sliding_window_view")
         if self.dtype.kind == "c":
             refuse(self, "np.asarray(x) of complex x", AS_COMPLEX)
@@ -108,8 +119,16 @@ class ArrayValue(Operators):
             self[...] = new
         return self
 
+    def _is_shared(self) -> bool:
+        return hasattr(self, "owner") or isinstance(self, Watched) or has_views(self)
+
+    @property
+    def base(self) -> Any:
+        """The array that this one is a view of, or None."""
+        return getattr(self, "owner", None)
+
     def _set_shape(self, shape: Any) -> None:
-        if hasattr(self, "base") or isinstance(self, Watched) or has_views(self):
+        if self._is_shared():
             raise AttributeError(
                 "the shape of a tracked array that has views, or is one, cannot be set"
                 f"{at_user_line()}; use x = x.reshape(...)"
@@ -118,10 +137,20 @@ class ArrayValue(Operators):
 
     shape = property(shape_of, _set_shape, doc="The shape of the value.")
 
-    @property
-    def flags(self) -> Any:
-        """How the entries lie in memory."""
-        return strip(self).flags
+    def resize(self, *shape: Any, refcheck: bool = True) -> None:
+        """Change the shape in place: entries are cut off, or zeros come after them."""
+        if self._is_shared():
+            raise ValueError(
+                "cannot resize a tracked array that has views, or is one"
+                f"{at_user_line()}; use np.resize, which returns a new array"
+            )
+        self._check_running()
+        shape = shape_from(shape)
+        length = np.empty(shape, bool).size
+        entries = table[np.ravel](self)[:length]
+        zeros = np.zeros(length - len(entries), self.dtype)
+        filled = np.concatenate([entries, zeros])
+        self._replace(table[np.reshape](filled, shape))
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """Return the module whose functions take tracked arrays."""
@@ -131,9 +160,17 @@ class ArrayValue(Operators):
         """Set every entry."""
         self[...] = value
 
-    def sort(self, axis: int = -1, kind: Any = None, order: Any = None) -> None:
+    def sort(
+        self,
+        axis: int = -1,
+        kind: Any = None,
+        order: Any = None,
+        *,
+        stable: Any = None,
+        **options: Any,
+    ) -> None:
         """Sort in place."""
-        self[...] = np.sort(self, axis=axis)  # type: ignore[call-overload]
+        self[...] = table[np.sort](self, axis=axis, order=order, **options)
 
     def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
         """Set the entries at flat indices; too few values are repeated."""
@@ -148,7 +185,7 @@ class ArrayValue(Operators):
         self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None
     ) -> None:
         """Sort in place as far as the entries at kth need."""
-        self[...] = np.partition(self, kth, axis=axis)  # type: ignore[call-overload]
+        self[...] = table[np.partition](self, kth, axis=axis, order=order)
 
     @property
     def flat(self) -> Any:
@@ -179,17 +216,14 @@ class ArrayValue(Operators):
             raise TypeError("array does not have imaginary part to set")
         self.imag[...] = values
 
-    def view(self, *args: Any) -> Any:
+    def view(self, dtype: Any = None, type: Any = None) -> Any:
         """Return a view of the whole array; bits cannot be read as another dtype."""
-        if args and np.dtype(args[0]) != self.dtype:
+        kinds = [kind for kind in (dtype, type) if kind is not None]
+        if any(kind is not np.ndarray and kind != self.dtype for kind in kinds):
             refuse(self, "x.view(dtype)", "use x.astype(dtype)")
         return self[...]
 
-    def tobytes(self, order: str = "C") -> bytes:
-        """Refuse: bytes have no derivative."""
-        refuse(self, "x.tobytes()", "use diffops.stop_gradient(x)")
-
-    __hash__ = ArrayMethods.__hash__
+    __hash__: Any = None  # like ndarray
 
 
 def _in_place(function: np.ufunc) -> Any:
@@ -215,13 +249,24 @@ for _name, _function in {
     setattr(ArrayValue, _name, _in_place(_function))
 
 
+def _is_mask(key: Any) -> bool:
+    """Tell whether an index is a mask that a mode keeps tracked."""
+    return isinstance(key, Tracked) and key.dtype.kind == "b"  # type: ignore[attr-defined]
+
+
 def _checked(key: Any) -> Any:
-    """Refuse tracked values in an index, and copy the user's index arrays."""
+    """Refuse differentiated values in an index; those of a batch may stand there."""
     parts = key if key.__class__ is tuple else (key,)
-    if tracked_in(parts):
-        refuse(
-            next(part for part in parts if isinstance(part, Tracked)),
-            "indexing with x",
-            "use int(diffops.stop_gradient(x))",
-        )
-    return key
+    return tuple(_indices(parts)) if tracked_in(parts) else key
+
+
+def _indices(parts: Any) -> Iterator[Any]:
+    """Yield the parts of an index, with the places of a batched mask for itself."""
+    for part in parts:
+        kind = part.dtype.kind if isinstance(part, Tracked) else ""  # type: ignore[attr-defined]
+        if kind == "b":
+            yield from np.nonzero(part)
+        elif kind in ("", "i", "u") and not isinstance(part, list):
+            yield part
+        else:
+            refuse(part, "indexing with x", "use int(diffops.stop_gradient(x))")

@@ -41,8 +41,11 @@ def giving_floats(function: Any) -> Any:
 
 
 def is_constant_like(other: Any, array: Any) -> bool:
-    """Tell whether a constant leaves the shape and dtype of the array as they are."""
+    """Tell whether a constant leaves the shape and dtype of the array as they are.
+
+    What is computed of a Python number is not precise enough for extended precision.
+    """
     kind = other.__class__
     if kind is np.ndarray:
         return other.dtype is array.dtype and other.shape == array.shape
-    return kind is float or kind is int
+    return (kind is float or kind is int) and array.dtype.char not in "gG"

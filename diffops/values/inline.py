@@ -16,7 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_plain
 from diffops.primitive import Primitive, table
+from diffops.tags import strip
 from diffops.values.array import ArrayValue
 from diffops.values.floats import EXACT, giving_floats, read_for_floats
 from diffops.values.operators import Operators
@@ -69,9 +71,8 @@ def install_arrays(
     for function, primitive in _elementwise():
         partials = _as_functions(primitive.partials)
         if len(partials) == 1:
-            ones[function] = unary(
-                ArrayUnary(function, partials[0], primitive, primitive)
-            )
+            path = unary(ArrayUnary(function, partials[0], primitive, primitive))
+            ones[function] = _where_regular(path, primitive, table[function])
         else:
             twos[function] = binary(
                 ArrayBinary(
@@ -105,8 +106,12 @@ def install_arrays(
 
 
 def _elementwise() -> Iterator[tuple[np.ufunc, Primitive]]:
-    """Yield the ufuncs of one or two arguments that have all their partials."""
-    for function, primitive in table.items():
+    """Yield the ufuncs of one or two arguments that have all their partials.
+
+    Some rules do more than their primitive, but only where that is singular.
+    """
+    for function, rule in table.items():
+        primitive = getattr(rule, "inline", rule)
         if (
             isinstance(function, np.ufunc)
             and isinstance(primitive, Primitive)
@@ -114,6 +119,22 @@ def _elementwise() -> Iterator[tuple[np.ufunc, Primitive]]:
             and all(primitive.partials)
         ):
             yield function, primitive
+
+
+def _where_regular(path: One, primitive: Primitive, rule: Callable[..., Any]) -> One:
+    """Return the inline path of a primitive, in the place of a rule that does more."""
+    regular = primitive.regular
+    if rule is primitive or regular is None:
+        return path
+
+    def run(self: Any) -> Any:
+        y = path(self)
+        plain = strip(y)
+        if is_plain(plain) and np.all(regular(plain, strip(self))):
+            return y
+        return rule(self)
+
+    return run
 
 
 def _as_functions(partials: Any) -> Any:
@@ -130,7 +151,8 @@ def _number_paths(
     for function, primitive in _elementwise():
         partials = primitive.partials
         if len(partials) == 1:
-            ones[function] = unary(_unary(primitive, function, result))
+            path = _unary(primitive, function, result)
+            ones[function] = unary(path._replace(general=table[function]))
             continue
         _, value = _OPERATORS.get(function, ("", giving_floats(function)))
         if function not in _OPERATORS:

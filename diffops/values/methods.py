@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import table
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked, example, strip
 from diffops.values.refusal import refuse
-from diffops.values.roots import root_of
+from diffops.values.rooted import as_root
 
 
 def _method(function: Callable[..., Any], name: str = "") -> Callable[..., Any]:
@@ -28,14 +28,14 @@ def _method(function: Callable[..., Any], name: str = "") -> Callable[..., Any]:
     return method
 
 
-def _shape_from(args: tuple[Any, ...]) -> Any:
+def shape_from(args: tuple[Any, ...]) -> Any:
     """Return the shape of ``x.reshape(2, 3)`` and ``x.reshape((2, 3))`` alike."""
     return args[0] if len(args) == 1 else args
 
 
 def shape_of(value: Any) -> tuple[int, ...]:
-    """Return the shape of a tracked value."""
-    return getattr(strip(value), "shape", ())
+    """Return the shape of a value, tracked or not."""
+    return getattr(example(value), "shape", ())
 
 
 class ArrayMethods(Tracked):
@@ -58,7 +58,7 @@ class ArrayMethods(Tracked):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the value; that of a Python float is float64."""
-        plain = strip(self)
+        plain = example(self)
         return plain.dtype if hasattr(plain, "dtype") else np.result_type(type(plain))
 
     @property
@@ -140,12 +140,12 @@ class ArrayMethods(Tracked):
 
     def reshape(self, *shape: Any, **kwargs: Any) -> Any:
         """Return the entries in another shape."""
-        shape = _shape_from(shape) if shape else kwargs.pop("shape")
+        shape = shape_from(shape) if shape else kwargs.pop("shape")
         return np.reshape(self, shape, **kwargs)  # type: ignore[call-overload]
 
     def transpose(self, *axes: Any) -> Any:
         """Return the array with its axes permuted."""
-        return np.transpose(self, _shape_from(axes) if axes else None)  # type: ignore[call-overload]
+        return np.transpose(self, shape_from(axes) if axes else None)  # type: ignore[call-overload]
 
     def astype(
         self,
@@ -164,7 +164,7 @@ class ArrayMethods(Tracked):
             raise ValueError("can only convert an array of size 1 to a scalar")
         flat = np.ravel(self)  # type: ignore[call-overload]
         if len(index) > 1 or (index and isinstance(index[0], tuple)):
-            return self[_shape_from(index)]  # type: ignore[index]
+            return self[shape_from(index)]  # type: ignore[index]
         return flat[index[0] if index else 0]
 
     def tolist(self) -> Any:
@@ -214,11 +214,12 @@ class ArrayMethods(Tracked):
         return bool(strip(self))
 
     def __hash__(self) -> int:
-        return id(self)
+        """Return the hash of the value: equal numbers have equal ones."""
+        return hash(strip(self))
 
-    def as_root_of(self, square: Any) -> Any:
-        """Return this value, 0 somewhere, as one that squares to ``square``."""
-        return root_of(square, self)
+    def as_root(self, square: Callable[[], Any], *origin: Any, **options: Any) -> Any:
+        """Return this value as one that knows the square of a root that it has."""
+        return as_root(self, square, origin, **options)
 
     def __copy__(self) -> Any:
         return self.copy()

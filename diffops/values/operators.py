@@ -15,6 +15,7 @@ from diffops.primitive import table
 from diffops.tags import Tracked, strip
 from diffops.values.methods import ArrayMethods
 from diffops.values.refusal import remember
+from diffops.values.sparse_operands import with_sparse
 
 _COMMON = frozenset((float, int, np.ndarray, np.float64))
 
@@ -67,13 +68,18 @@ def reflected(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     return method
 
 
-def comparison(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
-    """Return a comparison of the plain values: it has no derivative."""
+def comparison(
+    compare: Callable[..., Any], ufunc: np.ufunc
+) -> Callable[[Any, Any], Any]:
+    """Return a comparison of the values without derivatives: it has none."""
 
     def method(self: Any, other: Any) -> Any:
         if not _operand(other):
             return NotImplemented
-        return function(strip(self), strip(other))
+        a, b = strip(self), strip(other)
+        if isinstance(a, Tracked) or isinstance(b, Tracked):
+            return table[ufunc](a, b)
+        return compare(a, b)
 
     return method
 
@@ -96,8 +102,8 @@ class Operators(ArrayMethods):
     __radd__ = reflected(operator.add)
     __sub__ = binary(operator.sub)
     __rsub__ = reflected(operator.sub)
-    __mul__ = binary(operator.mul)
-    __rmul__ = reflected(operator.mul)
+    __mul__ = with_sparse(binary(operator.mul), left=True, star=True)
+    __rmul__ = with_sparse(reflected(operator.mul), left=False, star=True)
     __truediv__ = binary(operator.truediv)
     __rtruediv__ = reflected(operator.truediv)
     __floordiv__ = binary(operator.floordiv)
@@ -106,17 +112,17 @@ class Operators(ArrayMethods):
     __rmod__ = reflected(operator.mod)
     __pow__ = binary(operator.pow)
     __rpow__ = reflected(operator.pow)
-    __matmul__ = binary(np.matmul)
-    __rmatmul__ = reflected(np.matmul)
+    __matmul__ = with_sparse(binary(np.matmul), left=True)
+    __rmatmul__ = with_sparse(reflected(np.matmul), left=False)
     __neg__ = unary(operator.neg)
     __pos__ = unary(operator.pos)
     __abs__ = unary(abs)
-    __lt__ = comparison(operator.lt)
-    __le__ = comparison(operator.le)
-    __gt__ = comparison(operator.gt)
-    __ge__ = comparison(operator.ge)
-    __eq__ = comparison(operator.eq)
-    __ne__ = comparison(operator.ne)
+    __lt__ = comparison(operator.lt, np.less)
+    __le__ = comparison(operator.le, np.less_equal)
+    __gt__ = comparison(operator.gt, np.greater)
+    __ge__ = comparison(operator.ge, np.greater_equal)
+    __eq__ = comparison(operator.eq, np.equal)
+    __ne__ = comparison(operator.ne, np.not_equal)
     __hash__ = ArrayMethods.__hash__
 
     def __divmod__(self, other: Any) -> Any:

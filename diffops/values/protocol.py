@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.errors import NoDerivativeError, at_user_line
+from diffops.errors import NoDerivativeError, at_user_line, name_of
 from diffops.primitive import (
     Primitive,
     adopt,
@@ -23,18 +23,6 @@ from diffops.primitive import (
 from diffops.tags import Tracked
 from diffops.values.outputs import write_function, write_ufunc
 from diffops.values.refusal import remember
-
-#: Reductions and scans that are functions of their own: (ufunc, method) -> function.
-_METHODS: dict[tuple[str, str], Callable[..., Any]] = {
-    ("add", "reduce"): np.sum,
-    ("multiply", "reduce"): np.prod,
-    ("maximum", "reduce"): np.max,
-    ("minimum", "reduce"): np.min,
-    ("add", "accumulate"): np.cumsum,
-    ("multiply", "accumulate"): np.cumprod,
-    ("logical_and", "reduce"): np.all,
-    ("logical_or", "reduce"): np.any,
-}
 
 
 def array_ufunc(
@@ -74,26 +62,11 @@ def answer(
 def _method(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Run reduce, accumulate, outer or at, where there is a rule for it."""
-    if method == "outer":
-        left: Any
-        right: Any
-        left, right = (a if isinstance(a, Tracked) else np.asarray(a) for a in inputs)
-        column = np.reshape(left, np.shape(left) + (1,) * np.ndim(right))
-        return ufunc(column, right, **kwargs)
+    """Run reduce, accumulate, reduceat, outer or at: by its own rule or the common."""
     own = table.get(getattr(ufunc, method))
     if own is not None:
         return own(*inputs, **kwargs)
-    function = _METHODS.get((ufunc.__name__, method))
-    if function is None:
-        raise NoDerivativeError(
-            f"np.{ufunc.__name__}.{method} of a tracked value has no rule"
-            f"{at_user_line()}; write it with np.{ufunc.__name__} and indexing"
-        )
-    # A ufunc's method goes along the first axis where the function takes all.
-    if np.ndim(inputs[0]):
-        kwargs.setdefault("axis", inputs[1] if len(inputs) > 1 else 0)
-    return function(inputs[0], **kwargs)
+    return table[getattr(np.ufunc, method)](ufunc, *inputs, **kwargs)
 
 
 def array_function(
@@ -107,6 +80,8 @@ def array_function(
     try:
         if len(args) > 1:
             args, kwargs = _naming_out(function, args, kwargs)
+        if any(value is np._NoValue for value in kwargs.values()):
+            kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
         if "out" in kwargs:
             rest = {name: value for name, value in kwargs.items() if name != "out"}
             out = kwargs["out"]
@@ -195,20 +170,15 @@ def _entry_by_entry(ufunc: np.ufunc) -> Callable[..., Any]:
 
 
 def _no_rule(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__name__", repr(function))
-    module = getattr(function, "__module__", None)
-    for place in ("numpy", "scipy.special"):
-        if getattr(sys.modules.get(place), name, None) is function:
-            module = place
     return (
-        f"{module + '.' if module else ''}{name} of a tracked value has no derivative "
+        f"{name_of(function)} of a tracked value has no derivative "
         f"rule{at_user_line()}; rewrite it with functions that have one, or "
         "detach the argument with diffops.stop_gradient if its derivative is zero"
     )
 
 
 def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
-    """Run a ufunc with keyword options of which dtype= can be followed."""
+    """Run a ufunc with dtype=, with the axes of a product, or with a signature."""
     dtype = options.pop("dtype", None)
     where = options.pop("where", True)
     casting = options.pop("casting", "same_kind")
@@ -229,4 +199,6 @@ def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
                     f"{np.dtype(dtype)!r} with casting rule {casting!r}"
                 )
         inputs = tuple(np.astype(array, dtype) for array in arrays)  # type: ignore[arg-type]
-    return implementation(ufunc)(*inputs, **options)
+    if options:
+        return table[np.ufunc.__call__](ufunc, *inputs, **options)
+    return implementation(ufunc)(*inputs)

@@ -1,61 +1,89 @@
-"""Norms that are 0 and know their square: the norm has a kink there, the square not.
+"""Roots that vanish: a kink that is smooth where it is squared.
 
-Without this, ``np.linalg.norm(x) ** 2`` would have no second derivative at 0, and rules
-could only choose between a wrong one and NaN.
+At its kink a root r = √s has two branches, ±r. A function f(e + o r) is the sum of an
+even part, a power series in s that both branches share, and an odd part, whose sign
+they change. So values there remember both parts (`branches` computes with them), and
+``np.linalg.norm(x) ** 2``, ``np.cos(np.hypot(x, y))`` and ``(1 + r) * np.exp(-r)`` have
+their true derivatives at 0, to every order, where the chain rule would multiply the
+slope of a kink by 0.
+
+Where s is a sum of squares, the derivative of an odd part is taken to be 0, the mean of
+both branches. Where s is not, as under the √x at 0, it is infinite: the root is steep.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffops.tags import Tracked
+from diffops.engines.arrays import is_plain, keep
+from diffops.tags import Tracked, orders_of, strip
 
 
-class _Root:
-    """Mixed into a class of tracked values: squaring returns what was squared before.
+class Root:
+    """A root: its square where it vanishes (0 elsewhere), and what it was made from.
 
-    The square lies in ``source``, which arrays have for the origin of views.
+    A steep one is also kept as a value, for the sake of its slope.
     """
 
-    __slots__ = ()
+    __slots__ = ("origin", "square", "steep")
 
-    source: Any
+    def __init__(self, square: Any, steep: Any, origin: tuple[Any, ...]) -> None:
+        self.square = square
+        self.steep = steep
+        self.origin = tuple(map(keep, origin))
 
-    def __pow__(self, n: Any) -> Any:
-        if not isinstance(n, Tracked) and np.ndim(n) == 0 and n == 2:
-            return +self.source
-        return super().__pow__(n)  # type: ignore[misc]
+    def terms(self) -> int:
+        """Return the highest power of the square that derivatives depend on."""
+        orders = orders_of(self.square)
+        return orders // 2 if self.steep is None else orders
 
-    def __mul__(self, other: Any) -> Any:
-        return +self.source if other is self else super().__mul__(other)  # type: ignore[misc]
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Root)
+            and bool(self.origin)
+            and same(self.origin, other.origin)
+        )
 
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
-    ) -> Any:
-        if method == "__call__" and not kwargs and inputs[0] is self:
-            if ufunc is np.square:
-                return +self.source
-            if ufunc is np.power:
-                return self ** inputs[1]
-            if ufunc is np.multiply:
-                return self * inputs[1]
-        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)  # type: ignore[misc]
+    def __hash__(self) -> int:
+        return hash(self.origin[0]) if self.origin else id(self)
 
 
-@cache
-def _class_of_roots(plain: Any) -> type:
-    slots = () if hasattr(plain, "source") else ("source",)
-    return type(f"{plain.__name__}Root", (_Root, plain), {"__slots__": slots})
+class Split(NamedTuple):
+    """The parts of a value: the even one, None for the value itself, and the odd ones.
+
+    These are numbers, or arrays of the shape of the value, by the root that they go
+    with: ``value = even + Σ odds[root] * root``.
+    """
+
+    even: Any
+    odds: dict[Root, Any]
 
 
-def root_of(square: Any, root: Any) -> Any:
-    """Return the tracked square root of a value as one that knows it."""
-    value: Any = _class_of_roots(type(root))()  # type: ignore[arg-type]
-    value.level = root.level
-    value.primal = root.primal
-    value.carry = root.carry
-    value.source = square
-    return value
+def anywhere(value: Any) -> bool:
+    """Tell whether a value may be other than zero in some entry."""
+    while isinstance(value, Tracked):
+        if not value.level.keeps:
+            return True
+        value = strip(value.primal)
+    return bool(np.any(value))
+
+
+def same(a: Any, b: Any) -> bool:
+    """Tell whether two values are the same to every differentiation."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, Tracked):
+        return (
+            a.level is b.level
+            and same(a.primal, b.primal)
+            and (same(a.carry, b.carry) or a.level.twins(a.carry, b.carry, same))
+        )
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if is_plain(a):
+        return np.shape(a) == np.shape(b) and bool(np.all(a == b))
+    return isinstance(a, (str, slice, Root)) and a == b

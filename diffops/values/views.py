@@ -14,7 +14,7 @@ import numpy as np
 from diffops.engines.arrays import shares_memory
 from diffops.index import update
 from diffops.primitive import Primitive, table
-from diffops.tags import strip
+from diffops.tags import example
 from diffops.values.window import Watched, watch
 
 
@@ -23,13 +23,13 @@ def link_view(
 ) -> None:
     """Remember that ``view = primitive(base, **params)`` shares its base's memory."""
     arrays = hasattr(view, "__weakref__") and hasattr(base, "__weakref__")
-    if not arrays or not shares_memory(strip(base), strip(view)):
+    if not arrays or not shares_memory(example(base), example(view)):
         return
     _link(base, view, primitive, params)
 
 
 def _link(base: Any, view: Any, primitive: Any, params: dict[str, Any]) -> None:
-    view.base = base
+    view.owner = base
     view.source = (primitive, params)
     if isinstance(base, Watched):
         watch(view)
@@ -58,7 +58,7 @@ _flattening = _Flattening()
 def flat_view(base: Any) -> Any:
     """Return a one-dimensional view of an array, whatever its memory looks like."""
     flat = _flattening(base)
-    if flat is not base and not hasattr(flat, "base"):
+    if flat is not base and not hasattr(flat, "owner"):
         _link(base, flat, _flattening, {})
     return flat
 
@@ -80,7 +80,7 @@ def refresh_views(base: Any) -> None:
 
 def write_base(view: Any) -> None:
     """Carry a write into a view over to the array that it is a view of."""
-    base = getattr(view, "base", None)
+    base = getattr(view, "owner", None)
     if base is None:
         return
     primitive, params = view.source

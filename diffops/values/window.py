@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked, example
 
 
 class Window:
@@ -29,7 +29,7 @@ class Window:
     __slots__ = ("addresses", "entries", "objects")
 
     def __init__(self, array: Any) -> None:
-        self.objects = _laid_out_like(strip(array))
+        self.objects = _laid_out_like(example(array))
         self.fill(array)
 
     def fill(self, array: Any) -> None:
@@ -149,7 +149,7 @@ def _unwatched(array: Any) -> Any:
 
 def _root(array: Any) -> Any:
     """Return the array that this one is a view of, or a view of a view, or itself."""
-    while (base := getattr(array, "base", None)) is not None:
+    while (base := getattr(array, "owner", None)) is not None:
         array = base
     return array
 

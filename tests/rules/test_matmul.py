@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from truth import check, check_single, sampler
 
-from diffops import NoDerivativeError, grad, hessian, jvp, vjp
+from diffops import grad, hessian, jvp, vjp
 
 array = sampler(1)
 RANKS = [
@@ -105,7 +105,5 @@ def test_constants_tracked_further_out_may_change_afterwards():
 
 def test_errors():
     x = array((2, 3))
-    with pytest.raises(NoDerivativeError, match="axes"):
-        grad(lambda x: np.sum(np.matmul(x, x, axes=[(0, 1), (1, 0), (0, 1)])))(x)
     with pytest.raises(ValueError, match="core dimension"):
         grad(lambda x: np.sum(x @ x))(x)

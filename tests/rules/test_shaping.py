@@ -57,13 +57,6 @@ CASES = {
     "repeat": (lambda x: np.repeat(x, 3), entries(2, 3)),
     "repeat axis": (lambda x: np.repeat(x, 2, axis=-1), entries(2, 3)),
     "repeat each": (lambda x: np.repeat(x, [2, 0, 3], axis=1), entries(2, 3)),
-    "meshgrid": (lambda x, y: np.meshgrid(x, y), entries(3), entries(2)),
-    "meshgrid ij": (
-        lambda x, y: np.meshgrid(x, y, 1.0, indexing="ij", sparse=True)[:2],
-        entries(3),
-        entries(2),
-    ),
-    "meshgrid views": (lambda x: np.meshgrid(x, x, x, copy=False), entries(2)),
     "unstack": (lambda x: np.unstack(x, axis=1), entries(2, 3)),
     "windows": (
         lambda x: np.lib.stride_tricks.sliding_window_view(x, (2, 2)),
@@ -183,7 +176,6 @@ def test_errors_are_numpys():
         (lambda x: np.swapaxes(x, 0, 5), np.exceptions.AxisError),
         (lambda x: np.broadcast_to(x, (2, 4)), ValueError),
         (lambda x: np.rot90(x, axes=(0, 0)), ValueError),
-        (lambda x: np.meshgrid(x, indexing="ab"), ValueError),
     ):
         with pytest.raises(kind):
             jacobian(f)(entries(2, 3))

@@ -1,5 +1,7 @@
 """Sorting: the permutation carries derivatives, ties keep their order."""
 
+import inspect
+
 import numpy as np
 import pytest
 from truth import check, check_single
@@ -87,3 +89,20 @@ def test_complex_and_empty():
 def test_fields_are_refused():
     with pytest.raises(NoDerivativeError, match="order"):
         grad(lambda x: np.sort(x, order="a")[0])(np.ones(2))
+
+
+@pytest.mark.skipif(
+    "descending" not in inspect.signature(np.sort).parameters, reason="NumPy before 2.5"
+)
+def test_descending():
+    x = np.array([[2.0, 3.0, 1.0, 2.0], [0.5, -1.0, 4.0, 0.0]])
+    check(lambda x: np.sort(x[:, 1:], axis=0, descending=True), x)
+    slopes = jacobian(lambda x: np.sort(x, descending=True))(x[0])
+    np.testing.assert_array_equal(slopes, np.eye(4)[[1, 0, 3, 2]])  # ties stay
+
+    def f(x):
+        y = x * 1.0
+        y.sort(descending=True)
+        return y
+
+    np.testing.assert_array_equal(jacobian(f)(x[0]), slopes)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gradients import POINT, check, forward, modes
 
-from diffops import NoDerivativeError, grad, jvp, vjp
+from diffops import NoDerivativeError, grad, jvp, vjp, vmap
 
 WEIGHTS = np.array([1.0, 10.0, 100.0, 1000.0])
 
@@ -177,6 +177,22 @@ PROGRAMS = [
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_programs(program):
     check(program)
+
+
+def test_masks_that_differ_in_a_batch_are_written():
+    """A number under a mask is a choice, which all members make in one run."""
+    runs = []
+
+    def f(x):
+        runs.append(x)
+        y = x.copy()
+        y[y < 0] = 2.0 * x[0]
+        return np.sum(y**2)
+
+    batch = np.array([[0.5, -1.0, 2.0], [-0.5, 1.0, -3.0]])
+    slopes = vmap(grad(f))(batch)
+    assert len(runs) == 1
+    assert slopes.tolist() == [[1.0 + 8 * 0.5, 0, 4], [16 * -0.5, 2, 0]]
 
 
 def test_parts_of_complex_arrays_are_written():

@@ -22,7 +22,8 @@ def test_math_has_the_bits_of_numpy(name):
 
 @pytest.mark.parametrize("function", [np.sin, np.cos, np.exp, np.sqrt, np.arctan])
 def test_a_partial_read_for_floats_has_the_same_value(function):
-    (partial,) = table[function].partials
+    rule = table[function]
+    (partial,) = getattr(rule, "inline", rule).partials
     reading = read_for_floats(partial)
     for x in POINTS[:50]:
         y = float(function(x))

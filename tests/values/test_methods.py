@@ -212,3 +212,11 @@ def test_nothing_that_ndarray_has_is_forgotten():
         return np.sum(x)
 
     grad(program)(MATRIX)
+
+
+def test_equal_numbers_have_equal_hashes():
+    assert grad(lambda a: a * 10 if a in {1.0, 2.0} else a)(1.0) == 10.0
+    assert grad(lambda a: {0.5: 2.0, 1.0: 3.0}.get(a, 0.0) * a)(1.0) == 3.0
+    assert grad(lambda v: sum({v[0], v[1]}))(np.array([2.0, 2.0])).sum() == 1.0
+    with pytest.raises(TypeError, match="unhashable"):
+        grad(lambda v: np.sum(v) * len({v}))(np.ones(2))

@@ -1,62 +1,62 @@
-"""Norms that are 0: their square keeps all its derivatives, however it is written."""
+"""What a root is: what it was made from tells whether two are the same."""
 
 import numpy as np
 import pytest
-from gradients import check
 
-from diffops import grad, hessian, jacobian
-
-ZEROS = np.zeros(3)
-ROWS = np.array([[0.0, 0.0], [3.0, 4.0]])
-SQUARES = {
-    "n ** 2": lambda n: n**2,
-    "n ** 2.0": lambda n: n**2.0,
-    "n * n": lambda n: n * n,
-    "square": np.square,
-    "power": lambda n: np.power(n, 2),
-    "multiply": lambda n: np.multiply(n, n),
-}
+from diffops import grad, jvp
+from diffops.tags import orders_of
+from diffops.values.roots import Root, anywhere, same
 
 
-@pytest.mark.parametrize("square", SQUARES.values(), ids=SQUARES)
-def test_square_of_a_norm_at_0(square):
+def within(levels, see):
+    """Call a function of a tracked vector of two entries under some levels."""
+    seen = []
+
     def f(x):
-        return square(np.linalg.norm(x))
+        seen.append(see(x))
+        return np.sum(x)
 
-    np.testing.assert_array_equal(grad(f)(ZEROS), ZEROS)
-    np.testing.assert_array_equal(hessian(f)(ZEROS), 2 * np.eye(3))
-    np.testing.assert_array_equal(jacobian(grad(f))(ZEROS), 2 * np.eye(3))
+    point, direction = np.array([1.0, 2.0]), np.array([1.0, 0.0])
 
+    def derived(f, level):
+        if level == "R":
+            return lambda x: np.sum(grad(f)(x))
+        return lambda x: jvp(f, (x,), (direction,))[1]
 
-@pytest.mark.parametrize("square", SQUARES.values(), ids=SQUARES)
-def test_squares_of_norms_of_rows(square):
-    def f(x):
-        return np.sum(square(np.linalg.norm(x, axis=1)) * [1.0, 2.0])
-
-    weights = np.array([[1.0, 1.0], [2.0, 2.0]])
-    np.testing.assert_allclose(grad(f)(ROWS), 2 * weights * ROWS)
-    wanted = np.diag(2 * weights.ravel()).reshape(2, 2, 2, 2)
-    np.testing.assert_allclose(hessian(f)(ROWS), wanted, atol=1e-15)
+    for level in levels:
+        f = derived(f, level)
+    f(point)
+    return seen[0]
 
 
-@pytest.mark.parametrize("square", SQUARES.values(), ids=SQUARES)
-def test_squares_are_arrays_of_their_own(square):
-    def program(x):
-        norms = np.linalg.norm(x * np.array([[0.0], [1.0]]), axis=1)
-        first = square(norms)
-        first[0] = x[1, 0] ** 3
-        second = square(norms)
-        return first[0] * x[1, 1] + second[0] + second[1]
+def test_roots_are_the_same_if_their_origins_are():
+    x = np.arange(3.0)
+    assert Root(1.0, None, ("abs", x)) == Root(2.0, None, ("abs", x.copy()))
+    assert Root(1.0, None, ("abs", x)) != Root(1.0, None, ("abs", x + 1))
+    assert Root(1.0, None, ("abs", x)) != Root(1.0, None, ("hypot", x))
+    assert Root(1.0, None, ()) != Root(1.0, None, ())
+    root = Root(1.0, None, ())
+    assert root == root
+    assert hash(Root(1.0, None, ("abs", x))) == hash(Root(2.0, None, ("abs", x)))
 
-    check(program, ROWS + 0.1)
+
+@pytest.mark.parametrize("levels", ["F", "R", "FR", "RF"])
+def test_tracked_values_are_the_same_to_every_differentiation(levels):
+    assert within(levels, lambda x: same(x[0], x[0]))
+    assert not within(levels, lambda x: same(x[0], x[1]))
+    assert not within(levels, lambda x: same(x, x + 1))
+    assert not within(levels, lambda x: same(x, np.array([1.0, 2.0])))
+    assert within(levels, lambda x: same((x, 1, "a", slice(1)), (x, 1, "a", slice(1))))
 
 
-def test_norms_that_are_written_into_forget():
-    def program(x):
-        norms = np.linalg.norm(x * np.array([[0.0], [1.0]]), axis=1)
-        norms[0] = x[0, 1]
-        scaled = np.linalg.norm(x * np.array([[0.0], [1.0]]), axis=1)
-        scaled *= x[0, 0]
-        return np.sum(norms**2) + np.sum(scaled * scaled) + np.sum(norms**3)
+@pytest.mark.parametrize(("levels", "terms"), [("F", 0), ("RF", 1), ("FRF", 1)])
+def test_as_many_terms_count_as_derivatives_need(levels, terms):
+    assert within(levels, lambda x: Root(x[0], None, ()).terms()) == terms
+    assert within(levels, lambda x: Root(x[0], x[0], ()).terms()) == len(levels)
+    assert within(levels, orders_of) == len(levels)
 
-    check(program, ROWS + 0.1)
+
+def test_anywhere():
+    assert not anywhere(np.zeros(3))
+    assert anywhere(np.array([0.0, 1.0]))
+    assert within("F", anywhere)
