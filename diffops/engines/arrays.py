@@ -36,7 +36,7 @@ def keep(value: Any) -> Any:
     ):
         return _copied(value) if value.nbytes > _SHARED else value.copy("K")
     if isinstance(value, list):
-        return np.array(value)
+        return np.array(value, None if value else int)  # [] is an index of nothing
     return _as_it_stands(value) if hasattr(value, "become") else value
 
 
@@ -164,6 +164,14 @@ class Patch:
         self.shape = shape
         self.scatter = scatter
 
+    def is_plain(self) -> bool:
+        """Tell whether neither the cotangent nor the index is tracked."""
+        key = self.key
+        parts = key if key.__class__ is tuple else (key,)
+        return is_plain(self.cotangent) and not any(
+            isinstance(part, Tracked) for part in parts
+        )
+
     def whole(self) -> Any:
         """Return the cotangent as an array."""
         return self.scatter(self.cotangent, key=self.key, shape=self.shape)
@@ -223,7 +231,7 @@ def add_into(cell: list[Any], term: Any) -> None:
             if term.dtype is total.dtype:
                 cell.append(_add(total, term, total))
                 return
-        elif term.__class__ is Patch and is_plain(term.cotangent):
+        elif term.__class__ is Patch and term.is_plain():
             add_at(total, term.key, term.cotangent)
             cell.append(total)
             return

@@ -39,6 +39,7 @@ def test_keeping_a_copy_of_what_the_user_may_change(size):
     array.flags.writeable = False
     assert keep(array) is array
     np.testing.assert_array_equal(keep([1, 2]), [1, 2])
+    assert np.arange(3.0)[keep([])].shape == (0,)
     assert keep(3.0) == 3.0
 
 

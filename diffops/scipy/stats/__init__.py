@@ -1,0 +1,76 @@
+"""`scipy.stats`: densities, distribution functions and quantiles of tracked values.
+
+The distributions here have derivatives with respect to the point and to all of their
+parameters, of any order. Beyond the support densities and their derivatives are 0. All
+other functions and methods refuse tracked values by their name.
+
+>>> import numpy as np
+>>> from diffops import grad
+>>> from diffops.scipy import stats
+>>> x = np.array([1.0, 2.0, 6.0])
+>>> grad(lambda mu: np.sum(stats.norm.logpdf(x, mu, 2.0)))(3.0)
+0.0
+>>> grad(lambda p: stats.binom(10, p).logpmf(4))(0.4)
+0.0
+"""
+
+from typing import Any as _Any
+
+from scipy import stats as _stats
+
+from diffops.scipy._mirror import the_rest as _the_rest
+from diffops.scipy.stats.continuous import (
+    beta as beta,
+    cauchy as cauchy,
+    chi2 as chi2,
+    expon as expon,
+    f as f,
+    gamma as gamma,
+    gumbel_l as gumbel_l,
+    gumbel_r as gumbel_r,
+    halfcauchy as halfcauchy,
+    halfnorm as halfnorm,
+    invgamma as invgamma,
+    laplace as laplace,
+    logistic as logistic,
+    lognorm as lognorm,
+    norm as norm,
+    pareto as pareto,
+    rayleigh as rayleigh,
+    t as t,
+    truncnorm as truncnorm,
+    uniform as uniform,
+    vonmises as vonmises,
+    weibull_min as weibull_min,
+)
+from diffops.scipy.stats.discrete_distributions import (
+    bernoulli as bernoulli,
+    betabinom as betabinom,
+    binom as binom,
+    geom as geom,
+    nbinom as nbinom,
+    poisson as poisson,
+)
+from diffops.scipy.stats.distributions import Distribution as _Distribution
+from diffops.scipy.stats.multivariate import (
+    dirichlet as dirichlet,
+    multinomial as multinomial,
+    multivariate_normal as multivariate_normal,
+    multivariate_t as multivariate_t,
+    wishart as wishart,
+)
+
+__all__ = _stats.__all__
+
+_from_scipy = _the_rest("scipy.stats", globals())
+
+
+def __getattr__(name: str) -> _Any:
+    value = getattr(_stats, name, None)
+    if hasattr(value, "rvs") and not isinstance(value, type):
+        return globals().setdefault(name, _Distribution(value, {}))
+    return _from_scipy(name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
