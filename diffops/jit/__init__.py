@@ -1,0 +1,5 @@
+"""jit: a function is recorded once and replayed as a program."""
+
+from diffops.jit import noting as _noting
+
+_noting.install()

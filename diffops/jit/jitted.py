@@ -1,0 +1,265 @@
+"""``jit``: the callable that records, replays, and falls back to f itself."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.jit.checking import compare
+from diffops.jit.differentiable import SmoothCall, smooth_call
+from diffops.jit.program import Program
+from diffops.jit.recorder import NotRecordable, Recording
+from diffops.jit.replay import MISMATCH, replay_of
+from diffops.jit.signature import Arguments, NoSignature
+from diffops.jit.surroundings import sees_tracked
+from diffops.operators._tree import Rebuild, container_of, flatten
+from diffops.primitive import adopt, tracked_in
+from diffops.tags import Tracked, any_running, lower
+from diffops.values.scalar import is_number
+
+F = Callable[..., Any]
+
+#: So many ways through f are recorded for one signature before it runs as it is.
+MOST_PATHS = 8
+
+
+def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
+    """Return f, recorded on its second call and replayed on later ones.
+
+    ``jit(f)(x)`` = f(x). A program is recorded for every structure, dtype and shape of
+    the arguments; floats and arrays vary from call to call, all other arguments (ints,
+    strings, flags) stand by value, objects by identity. Python control flow works: each
+    decision becomes a guard of the program, and where one comes out differently another
+    way through f is recorded, up to eight; then f runs as it is, with one warning that
+    names the line.
+
+    Composes with every operator: ``jit(grad(f))`` replays the gradient, and
+    ``grad(jit(f))`` runs replayed pushforwards and pullbacks.
+
+    Limits: side effects of f happen while it is recorded and not again; what f reads
+    besides its arguments, or in objects, is taken as it is then; random numbers are
+    drawn once; `numpy.errstate` inside f has no effect. Arrays to write into are made
+    with ``np.zeros(n, like=x)``. With
+    ``check=True`` f is run at every call beside its program, and StaleProgramError
+    raised where they differ.
+
+    >>> import numpy as np
+    >>> from diffops import grad, jit
+    >>> slope = jit(grad(lambda x: np.sum(np.sin(x) * x)))
+    >>> [slope(np.array([0.0, t])) for t in (1.0, 2.0, 3.0)][2]
+    array([ 0.        , -2.82885748])
+    """
+    if not callable(f):
+        raise TypeError(f"jit takes a function, not a {type(f).__name__}")
+    return Jitted(f, check, exact)
+
+
+class Path:
+    """One way through f: its program, and the container of what it returns."""
+
+    __slots__ = ("program", "rebuild", "replay")
+
+    def __init__(self, program: Program, rebuild: Rebuild, replay: F) -> None:
+        self.program = program
+        self.rebuild = rebuild
+        self.replay = replay
+
+
+class Ways:
+    """What is known of one signature: the ways through f, or that f must run itself."""
+
+    __slots__ = ("floats", "paths", "plain")
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+        self.plain = False
+        #: Which results are Python floats, as the first call has shown.
+        self.floats: set[int] | None = None
+
+
+class Jitted:
+    """What `jit` returns: a picklable callable with the metadata of f."""
+
+    def __init__(self, f: F, check: bool = False, exact: bool = False) -> None:
+        self.f = f
+        self.check = check
+        self.exact = exact
+        self._start()
+        functools.update_wrapper(self, f, updated=())
+        self.__name__ = f"jit({getattr(f, '__name__', repr(f))})"
+
+    def _start(self) -> None:
+        self._ways: dict[Any, Ways] = {}
+        self._smooth: dict[Any, SmoothCall] = {}
+        #: Native code that takes the arguments as they are.
+        self._entries: list[F] = []
+        self._lock = threading.RLock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Replay f, or run it."""
+        if self._entries and not kwargs and not any_running():
+            for entry in self._entries:
+                returned = entry(*args)
+                if returned is not MISMATCH:
+                    return returned
+        if tracked_in(args) or tracked_in(kwargs.values()):
+            return self._differentiated(args, kwargs)
+        if any_running() and sees_tracked(self.f):
+            return self.f(*args, **kwargs)
+        try:
+            arguments = Arguments(args, kwargs)
+        except NoSignature:
+            return self.f(*args, **kwargs)
+        ways = self._ways.get(arguments.key)
+        if ways is None:
+            ways = self._ways.setdefault(arguments.key, Ways())
+        if ways.plain:
+            return self.f(*args, **kwargs)
+        if ways.floats is None:
+            returned = self.f(*args, **kwargs)
+            ways.floats = _places_of_floats(returned)
+            return returned
+        for path in ways.paths:
+            try:
+                with np.errstate(all="ignore"):
+                    results = path.replay(*arguments.varying)
+            except Exception:
+                # f may catch it and go another way, or raise an error of its own.
+                return self.f(*args, **kwargs)
+            if results is not MISMATCH:
+                if self.check:
+                    compare(self, results, arguments)
+                return path.rebuild(results)
+        return self._another_way(ways, arguments)
+
+    def _differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run on tracked values: as one primitive, whose derivatives are replayed."""
+        try:
+            arguments = Arguments(args, kwargs)
+        except NoSignature:
+            return self.f(*args, **kwargs)
+        if arguments.is_kept() or sees_tracked(self.f):
+            return self.f(*args, **kwargs)
+        smooth = self._smooth.get(arguments.key)
+        if smooth is None:
+            smooth = smooth_call(self.f, arguments, jit)
+            self._smooth[arguments.key] = smooth
+        return smooth(arguments)
+
+    def program(self, *args: Any, **kwargs: Any) -> Program:
+        """Return what runs for these arguments; it prints as a Wengert list."""
+        return self._record(Arguments(args, kwargs), set(), lines=True)[0]
+
+    def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
+        if len(ways.paths) >= MOST_PATHS:
+            with self._lock:
+                first, ways.plain = not ways.plain, True
+            if first:
+                self._warn(ways.paths[-1].program, arguments)
+            return arguments.call(self.f, arguments.varying)
+        try:
+            program, rebuild, results = self._record(arguments, ways.floats or set())
+        except NotRecordable:
+            return arguments.call(self.f, arguments.varying)
+        if self.check:
+            compare(self, results, arguments)
+        path = Path(program, rebuild, self._promoted(program, rebuild, arguments))
+        with self._lock:
+            ways.paths.append(path)
+        return rebuild(results)
+
+    def _promoted(self, program: Program, rebuild: Rebuild, arguments: Arguments) -> F:
+        """Return the replay of a program, which later becomes native code."""
+        from diffops.jit.native.promotion import Promoted
+
+        replay = replay_of(program)
+        container = container_of(rebuild)
+        positions = arguments.positions()
+        if container is None or positions is None or self.check:
+            return Promoted(program, replay, exact=self.exact)
+        parameters, same = positions
+        return Promoted(
+            program,
+            replay,
+            self._entries.append,
+            exact=self.exact,
+            container=container,
+            parameters=parameters,
+            same=same,
+        )
+
+    def _record(
+        self, arguments: Arguments, floats: set[int], lines: bool = False
+    ) -> tuple[Program, Rebuild, list[Any]]:
+        """Run f on recorded values; return its program and what it returned."""
+        recording = Recording(lines)
+        try:
+            inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]
+            leaves, rebuild = flatten(arguments.call(self.f, inputs))
+            leaves = [lower(adopt(leaf)) for leaf in leaves]
+            recording.program.outputs = list(map(recording.slot_of, leaves))
+        finally:
+            recording.end()
+        if recording.refusal is not None:
+            raise recording.refusal
+        if recording.raised or not all(map(_is_numeric, leaves)):
+            raise NotRecordable
+        recording.program.prune()
+        results = [_plain(leaf) for leaf in leaves]
+        for place in floats:
+            results[place] = float(results[place])
+        recording.program.floats = floats
+        return recording.program, rebuild, results
+
+    def _warn(self, program: Program, arguments: Arguments) -> None:
+        """Say at which line this call went another way than the last recorded one."""
+        line = ""
+        guards = self._record(arguments, set(), lines=True)[0].guards
+        for before, now in zip(program.guards, guards, strict=False):
+            if before.expected != now.expected:
+                line = now.line
+                break
+        warnings.warn(
+            f"{self.__name__} took more than {MOST_PATHS} ways through the function, "
+            f"which goes by its values{line}; it runs without jit for such arguments "
+            "from now on",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __getstate__(self) -> dict[str, Any]:
+        hidden = ("_entries", "_lock", "_smooth", "_ways")
+        return {k: v for k, v in self.__dict__.items() if k not in hidden}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start()
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}>"
+
+
+def _places_of_floats(returned: Any) -> set[int]:
+    leaves, _ = flatten(returned)
+    return {i for i, leaf in enumerate(leaves) if type(leaf) is float}
+
+
+def _is_numeric(leaf: Any) -> bool:
+    return is_number(leaf) or getattr(leaf, "dtype", np.dtype(object)).kind in "fcbiu"
+
+
+def _private(leaf: Any) -> Any:
+    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
+
+
+def _plain(leaf: Any) -> Any:
+    value = leaf.value() if isinstance(leaf, Tracked) else leaf
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -1,0 +1,188 @@
+"""A recorded program: one flat list of steps, which prints as a Wengert list.
+
+Every value is computed once and has a number, its slot. A step is an operation, or a
+guard: a decision that Python took while the program was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+
+class Slot(int):
+    """The number of a value, where it stands in a parameter of an operation."""
+
+    __slots__ = ()
+
+
+class Operation:
+    """A function of the values in some slots, into one slot or (``several``) a tuple.
+
+    Parameters are plain, but for a `Slot` where they depend on recorded values.
+    """
+
+    __slots__ = ("function", "name", "outputs", "params", "several", "slots")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str,
+        slots: tuple[int, ...],
+        params: dict[str, Any],
+        outputs: tuple[int, ...],
+        several: bool,
+    ) -> None:
+        self.function = function
+        self.name = name
+        self.slots = slots
+        self.params = params
+        self.outputs = outputs
+        self.several = several
+
+    def reads(self) -> tuple[int, ...]:
+        """Return the slots that the operation depends on."""
+        if not self.params:
+            return self.slots
+        return (*self.slots, *slots_in(list(self.params.values())))
+
+
+class Guard:
+    """What Python made of a value (``read``), and that it must make the same again."""
+
+    __slots__ = ("expected", "line", "read", "slot")
+
+    def __init__(
+        self, slot: int, read: Callable[[Any], Any], expected: Any, line: str
+    ) -> None:
+        self.slot = slot
+        self.read = read
+        self.expected = expected
+        self.line = line
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether Python would go on as it did."""
+        found = self.read(value)
+        if found != self.expected:
+            return bool(found != found and self.expected != self.expected)
+        # Zeros of both signs are equal, but Python can tell them apart.
+        return bool(found or repr(found) == repr(self.expected))
+
+
+def slots_in(value: Any) -> Iterator[int]:
+    """Yield the slots that a parameter holds."""
+    if isinstance(value, Slot):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from slots_in(item)
+    elif isinstance(value, slice):
+        yield from slots_in([value.start, value.stop, value.step])
+
+
+class Program:
+    """The steps in order, and which slots are inputs, constants and outputs.
+
+    ``floats`` holds the places of outputs that are to be Python floats, whatever the
+    kind of their slot.
+    """
+
+    def __init__(self) -> None:
+        self.inputs: list[int] = []
+        self.constants: dict[int, Any] = {}
+        self.steps: list[Operation | Guard] = []
+        self.outputs: list[int] = []
+        self.floats: set[int] = set()
+        self.kinds: list[str] = []
+
+    def new_slot(self, example: Any) -> int:
+        """Return the slot of a value like this one."""
+        self.kinds.append(kind_of(example))
+        return len(self.kinds) - 1
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The steps that compute something."""
+        return [step for step in self.steps if isinstance(step, Operation)]
+
+    @property
+    def guards(self) -> list[Guard]:
+        """The decisions that must be taken again."""
+        return [step for step in self.steps if isinstance(step, Guard)]
+
+    def prune(self) -> None:
+        """Leave out the operations whose results nobody needs, and such constants."""
+        needed = bytearray(len(self.kinds))
+        for slot in self.outputs:
+            needed[slot] = 1
+        kept: list[Operation | Guard] = []
+        for step in reversed(self.steps):
+            if isinstance(step, Guard):
+                needed[step.slot] = 1
+            else:
+                for slot in step.outputs:
+                    if needed[slot]:
+                        break
+                else:
+                    continue
+                for slot in step.reads():
+                    needed[slot] = 1
+            kept.append(step)
+        self.steps = kept[::-1]
+        self.constants = {
+            slot: value for slot, value in self.constants.items() if needed[slot]
+        }
+
+    def name(self, slot: int) -> str:
+        """Return what the program calls a value: x for inputs, a number, or v."""
+        if slot in self.constants:
+            value = self.constants[slot]
+            return repr(value) if np.ndim(value) == 0 else f"c{slot}"
+        if slot in self.inputs:
+            return f"x{self.inputs.index(slot)}"
+        return f"v{slot}"
+
+    def __str__(self) -> str:
+        lines = [f"{self.name(slot)}: {self.kinds[slot]}" for slot in self.inputs]
+        for slot, value in self.constants.items():
+            if np.ndim(value):
+                lines.append(f"{self.name(slot)}: {self.kinds[slot]}, constant")
+        for step in self.steps:
+            if isinstance(step, Guard):
+                where = f"guard {self.name(step.slot)}"
+                lines.append(f"{where} -> {step.expected!r}{step.line}")
+            else:
+                lines.append(self._line(step))
+        lines.append(f"return {', '.join(map(self.name, self.outputs))}")
+        return "\n".join(lines)
+
+    def _line(self, step: Operation) -> str:
+        args = [self.name(slot) for slot in step.slots]
+        args += [f"{name}={self._shown(value)}" for name, value in step.params.items()]
+        targets = ", ".join(map(self.name, step.outputs))
+        kinds = ", ".join(self.kinds[slot] for slot in step.outputs)
+        return f"{targets} = {step.name}({', '.join(args)}): {kinds}"
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, Slot):
+            return self.name(value)
+        if isinstance(value, (tuple, list)):
+            inner = ", ".join(map(self._shown, value))
+            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        if isinstance(value, slice):
+            ends = (value.start, value.stop, value.step)
+            return ":".join("" if end is None else str(end) for end in ends[:2]) + (
+                "" if value.step is None else f":{value.step}"
+            )
+        return kind_of(value) if np.ndim(value) else repr(value)
+
+
+def kind_of(value: Any) -> str:
+    """Return dtype and shape, as ``float64[3, 2]``; Python's own is ``float``."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None:
+        return type(value).__name__
+    shape = ", ".join(map(str, value.shape))
+    return f"{dtype}[{shape}]" if isinstance(value, np.ndarray) else str(dtype)

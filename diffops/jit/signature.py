@@ -1,0 +1,125 @@
+"""Signatures: what a program is recorded for. Arrays vary, all else stands by value."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.operators._tree import LEAVES, Rebuild, flatten, structure_of
+from diffops.tags import Tracked, example, newest
+
+
+class NoSignature(Exception):
+    """An argument that can neither vary nor be compared by value."""
+
+
+class Arguments:
+    """The arguments of one call: the leaves that vary, and the key of all else."""
+
+    __slots__ = ("_leaves", "_places", "_rebuild", "key", "varying")
+
+    _rebuild: Rebuild
+    key: Any
+
+    def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        if not kwargs and all(type(arg) in LEAVES for arg in args):
+            kinds = tuple(map(_kind, args))
+            self._leaves = list(args)
+            self._rebuild = _alone
+            self._places = [i for i, kind in enumerate(kinds) if kind[0] is _VARIES]
+            self.varying = [args[i] for i in self._places]
+            self.key = kinds
+            return
+        whole = (tuple(args), kwargs) if kwargs else (tuple(args),)
+        leaves, rebuild = flatten(whole)
+        kinds = tuple(map(_kind, leaves))
+        self._leaves = leaves
+        self._rebuild = rebuild
+        self._places = [i for i, kind in enumerate(kinds) if kind[0] is _VARIES]
+        self.varying = [leaves[i] for i in self._places]
+        self.key = (structure_of(whole), tuple(_orders(whole)), kinds)
+
+    def without_values(self) -> Arguments:
+        """Return the same arguments without the leaves that vary."""
+        other = copy.copy(self)
+        other._leaves = list(self._leaves)
+        for i in self._places:
+            other._leaves[i] = None
+        other.varying = []
+        return other
+
+    def is_kept(self) -> bool:
+        """Tell whether the newest level of the arguments is no differentiation."""
+        level = newest(self.varying)
+        return level is None or level.keeps or not level.running
+
+    def positions(self) -> tuple[list[int], list[Any]] | None:
+        """Return how plain positional arguments are leaves; None for other calls.
+
+        For each argument, the number of the leaf that varies, or -1 - k, where it is
+        the one numbered k of those that stand by value, which are returned too.
+        """
+        if self._rebuild is not _alone:
+            return None
+        same: list[Any] = []
+        numbers = {place: number for number, place in enumerate(self._places)}
+        for place, leaf in enumerate(self._leaves):
+            if place not in numbers:
+                same.append(leaf)
+                numbers[place] = -len(same)
+        return [numbers[place] for place in range(len(self._leaves))], same
+
+    def call(self, f: Callable[..., Any], varying: Sequence[Any]) -> Any:
+        """Call f with other values in the place of the leaves that vary."""
+        leaves = list(self._leaves)
+        for i, leaf in zip(self._places, varying, strict=True):
+            leaves[i] = leaf
+        args, kwargs = (*self._rebuild(leaves), {})[:2]
+        return f(*args, **kwargs)
+
+
+def _alone(leaves: Sequence[Any]) -> Any:
+    return (leaves,)
+
+
+def _orders(tree: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the keys of dicts in the order in which f would go through them."""
+    if isinstance(tree, dict):
+        yield tuple(tree)
+        for value in tree.values():
+            yield from _orders(value)
+    elif isinstance(tree, (list, tuple)):
+        for value in tree:
+            yield from _orders(value)
+
+
+_VARIES = object()
+_NUMBERS = (float, complex)
+
+
+def _kind(leaf: Any) -> tuple[Any, ...]:
+    """Return what of a leaf a program depends on."""
+    kind = type(leaf)
+    if kind in _NUMBERS:
+        return _VARIES, kind
+    if isinstance(leaf, Tracked):
+        return _kind(example(leaf))
+    if kind is np.ndarray:
+        if leaf.dtype.kind not in "fcbiu":
+            raise NoSignature
+        flags = leaf.flags
+        # Programs may go by the layout in memory (``x.ravel("K")``).
+        order = flags.c_contiguous, flags.f_contiguous or leaf.strides
+        return _VARIES, leaf.dtype, leaf.shape, order
+    if isinstance(leaf, (np.floating, np.complexfloating)):
+        return _VARIES, kind
+    if isinstance(leaf, np.ndarray):
+        raise NoSignature
+    try:
+        hash(leaf)
+    except TypeError:
+        raise NoSignature from None
+    return kind, leaf
