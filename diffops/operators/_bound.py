@@ -1,0 +1,115 @@
+"""The arguments of a function with a rule of its own, and what it last computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from diffops.errors import NoDerivativeError, at_user_line
+from diffops.operators._tree import Rebuild, flatten
+from diffops.primitive import adopt, parts_of, tracked_in
+from diffops.rules._arguments import known
+from diffops.tags import Tracked, levels
+from diffops.values.scalar import is_number
+
+Leaves = Sequence[Any]
+
+
+class Bound:
+    """The arguments of one call: leaves of those that vary, and all others."""
+
+    def __init__(self, args: tuple[Any, ...], fixed: Sequence[int]) -> None:
+        args = tuple(_known(a, i) if i in fixed else a for i, a in enumerate(args))
+        self.args = args
+        self.fixed = [args[i] for i in fixed]
+        self.varying = [i for i in range(len(args)) if i not in fixed]
+        parts = [flatten(args[i]) for i in self.varying]
+        self.leaves = [adopt(leaf) for leaves, _ in parts for leaf in leaves]
+        self._rebuilds = [(len(leaves), rebuild) for leaves, rebuild in parts]
+        self._output: Rebuild | None = None
+
+    def split(self, leaves: Leaves) -> tuple[Any, ...]:
+        """Return one container per varying argument."""
+        parts, start = [], 0
+        for count, rebuild in self._rebuilds:
+            parts.append(rebuild(list(leaves[start : start + count])))
+            start += count
+        return tuple(parts)
+
+    def whole(self, leaves: Leaves) -> list[Any]:
+        """Return all arguments of the function."""
+        args = list(self.args)
+        for i, part in zip(self.varying, self.split(leaves), strict=True):
+            args[i] = part
+        return args
+
+    def flat(self, result: Any) -> tuple[Any, ...]:
+        """Return the leaves of what the function returned."""
+        leaves, self._output = flatten(result)
+        return tuple(_number(adopt(leaf)) for leaf in leaves)
+
+    def rebuild(self, leaves: Leaves) -> Any:
+        """Put leaves into the container that the function returned."""
+        assert self._output is not None, "the function has not run yet"
+        return self._output(list(leaves))
+
+    def join(self, name: str, what: str, parts: Any) -> list[Any]:
+        """Return the leaves of what a rule says of each varying argument."""
+        if not isinstance(parts, (tuple, list)) or len(parts) != len(self.varying):
+            raise TypeError(
+                f"the rule of {name} must return {what} in a tuple of "
+                f"{len(self.varying)}, one per argument that varies"
+            )
+        joined: list[Any] = []
+        for part, (count, _) in zip(parts, self._rebuilds, strict=True):
+            if part is None:
+                joined += [None] * count
+                continue
+            leaves, _ = flatten(part)
+            if len(leaves) != count:
+                raise TypeError(
+                    f"the rule of {name} returned {what} with {len(leaves)} parts for "
+                    f"an argument of {count}"
+                )
+            joined += leaves
+        return joined
+
+
+def _known(arg: Any, number: int) -> Any:
+    """Return an argument that does not vary; a batched one as its members share it."""
+    if not tracked_in([arg]):
+        return arg
+    if any(not level.keeps for part in parts_of(arg) for level in levels(part)):
+        raise NoDerivativeError(
+            f"argument {number} is among nondiff_argnums, but it is tracked"
+            f"{at_user_line()}; take it out of there, or pass stop_gradient of it"
+        )
+    return known(arg)
+
+
+def _number(leaf: Any) -> Any:
+    return float(leaf) if type(leaf) is int else leaf
+
+
+class Memory:
+    """A function of leaves that need not run again on the plain ones it ran on last."""
+
+    def __init__(self, run: Callable[[Leaves], Any]) -> None:
+        self.run = run
+        self._last: tuple[Leaves, Any] | None = None
+
+    def __call__(self, leaves: Leaves) -> Any:
+        """Return what the function returns for these leaves."""
+        if self._last is not None and all(map(_same, self._last[0], leaves)):
+            return self._last[1]
+        result = self.run(leaves)
+        if not any(isinstance(leaf, Tracked) for leaf in leaves):
+            self._last = leaves, result
+        return result
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Tell whether two leaves are one: numbers are made anew, arrays are not."""
+    if isinstance(b, Tracked):
+        return False
+    return a is b or bool(is_number(a) and is_number(b) and a == b)

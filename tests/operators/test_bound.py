@@ -1,0 +1,42 @@
+"""Arguments of custom functions: leaves that vary, and results that are remembered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from diffops import grad
+from diffops.operators._bound import Bound, Memory
+
+X = np.ones(2)
+
+
+def test_leaves_go_back_to_their_places():
+    bound = Bound(({"a": 1.0, "b": X}, "flag", [2.0]), fixed=(1,))
+    assert bound.fixed == ["flag"]
+    assert [np.shape(leaf) for leaf in bound.leaves] == [(), (2,), ()]
+    assert bound.split([10, 20, 30]) == ({"a": 10, "b": 20}, [30])
+    assert bound.whole([10, 20, 30]) == [{"a": 10, "b": 20}, "flag", [30]]
+    assert bound.flat((X, {"k": 3})) == (X, 3.0)
+    assert bound.rebuild([4, 5]) == (4, {"k": 5})
+
+
+def test_what_a_rule_says_of_each_argument():
+    bound = Bound(({"a": 1.0, "b": X}, 2.0), fixed=())
+    assert bound.join("f", "cotangents", ({"a": 7, "b": 8}, None)) == [7, 8, None]
+    assert bound.join("f", "cotangents", (None, 9)) == [None, None, 9]
+    with pytest.raises(TypeError, match="tuple of 2"):
+        bound.join("f", "cotangents", (1,))
+
+
+def test_memory():
+    runs = []
+    memory = Memory(lambda leaves: runs.append(None) or sum(leaves))
+    assert memory((X, 1.0)) is memory((X, 1.0))
+    assert len(runs) == 1
+    memory((X.copy(), 1.0))
+    memory((X, 2.0))
+    assert len(runs) == 3
+    grad(lambda t: memory((t, 1.0)))(2.0)
+    grad(lambda t: memory((t, 1.0)))(2.0)
+    assert len(runs) == 5
