@@ -1,0 +1,1 @@
+"""Implicit derivatives: of roots, fixed points, minima and linear systems."""

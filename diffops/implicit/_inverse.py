@@ -1,0 +1,106 @@
+"""The inverse of a plain linear map, as a linear function of tracked vectors."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from diffops.errors import ConvergenceError
+from diffops.operators.custom import primitive
+
+Vector = Any
+Map = Callable[[Vector], Vector]
+
+#: Up to so many unknowns the matrix is formed and factorised.
+DENSE = 300
+
+
+class LinearMap:
+    """A plain linear map of vectors of n entries, and its transpose.
+
+    ``method`` is "dense" (a factorisation, "auto" for few unknowns), "gmres", or "cg"
+    for maps that are symmetric and positive definite.
+    """
+
+    def __init__(
+        self, n: int, forward: Map, backward: Map, method: str = "auto"
+    ) -> None:
+        if method not in ("auto", "dense", "gmres", "cg"):
+            raise ValueError(
+                f'linear must be "auto", "dense", "gmres" or "cg", not {method!r}'
+            )
+        if method == "auto":
+            method = "dense" if n <= DENSE else "gmres"
+        self.n = n
+        self.forward = forward
+        self.backward = backward
+        self.method = method
+        self._factors: Any = None
+
+    def inverse(self) -> Callable[[Any], Any]:
+        """Return v ↦ A⁻¹v, which takes tracked vectors and nests."""
+        if self.method == "dense":
+            self._factorise()  # now: what the map closes over may not outlive this
+
+        def solve(v: Any) -> Any:
+            return self.solve(v)
+
+        def solve_transposed(v: Any) -> Any:
+            return self.solve(v, transposed=True)
+
+        inverse = primitive(solve, vjp=lambda g, y, v: (adjoint(g),))
+        adjoint = primitive(solve_transposed, vjp=lambda g, y, v: (inverse(g),))
+        return inverse
+
+    def solve(self, v: Vector, transposed: bool = False) -> Vector:
+        """Return A⁻¹v, or its transpose's, for a plain vector."""
+        v = np.asarray(v, dtype=float)
+        if not np.any(v):
+            return np.zeros_like(v)
+        if self.method == "dense":
+            return self._solve_dense(v, transposed)
+        return self._solve_iteratively(v, transposed)
+
+    def _solve_dense(self, v: Vector, transposed: bool) -> Vector:
+        from scipy.linalg import lu_solve
+
+        self._factorise()
+        return lu_solve(self._factors, v, trans=int(transposed))
+
+    def _factorise(self) -> None:
+        from scipy.linalg import lapack, lu_factor
+
+        if self._factors is None and self.n:
+            matrix = np.stack([self.forward(unit) for unit in np.eye(self.n)], axis=1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a singular matrix: asked below
+                self._factors = lu_factor(matrix)
+            size = np.abs(matrix).sum(axis=0).max()
+            inverse_condition, _ = lapack.dgecon(self._factors[0], size)
+            if not inverse_condition > np.finfo(float).eps:
+                raise ConvergenceError(
+                    "the Jacobian at the solution is singular, so that the solution "
+                    "has no derivative there"
+                )
+
+    def _solve_iteratively(self, v: Vector, transposed: bool) -> Vector:
+        from scipy.sparse.linalg import LinearOperator, cg, gmres
+
+        apply = self.backward if transposed else self.forward
+        operator = LinearOperator((self.n, self.n), matvec=apply, dtype=float)
+        solve = cg if self.method == "cg" else gmres
+        options = {} if self.method == "cg" else {"restart": min(self.n, 100)}
+        x, info = solve(
+            operator, v, rtol=1e-12, atol=0.0, maxiter=10 * self.n, **options
+        )
+        residual = np.linalg.norm(apply(x) - v)
+        if info or not residual <= 1e-8 * np.linalg.norm(v):
+            raise ConvergenceError(
+                f"{self.method} did not solve the linear system of the derivative "
+                f"(residual {residual:.1e}); it may be singular, or want "
+                'linear="dense"'
+            )
+        return x

@@ -1,0 +1,122 @@
+"""What is defined by an equation, with the derivatives that the equation gives it.
+
+At a solution x of f(x, θ) = 0 with Jacobian A = ∂f/∂x the steps
+
+    x ← x − A⁻¹ f(x, θ)
+
+with A held at its plain value leave the value alone and make one more order of the
+derivatives right each (Christianson 1994; Griewank & Walther, Evaluating Derivatives,
+2nd ed., ch. 15). So they are taken as often as differentiations are nested, on tracked
+values: θ may come as an argument or through a closure, and the solver is never seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.errors import ConvergenceError, at_user_line
+from diffops.implicit._inverse import LinearMap
+from diffops.operators._tree import flatten
+from diffops.operators.transform import jvp, vjp
+from diffops.primitive import adopt
+from diffops.rules._arguments import known
+from diffops.tags import levels
+from diffops.values.methods import shape_of as shape
+from diffops.values.scalar import is_complex
+
+Residual = Callable[[Any], Any]
+
+
+COMPLEX = (
+    "the unknowns and equations are to be real numbers; solve for the real and the "
+    "imaginary parts of complex ones"
+)
+
+
+class Unknown:
+    """The container of the unknowns, and how it becomes one vector."""
+
+    def __init__(self, x0: Any) -> None:
+        leaves, self._rebuild = flatten(x0)
+        if any(map(is_complex, leaves)):
+            raise TypeError(COMPLEX)
+        self.start = [np.asarray(plain(leaf), dtype=float) for leaf in leaves]
+        self._numbers = [
+            not shape(leaf) and not hasattr(leaf, "ndim") for leaf in leaves
+        ]
+        self.n = sum(leaf.size for leaf in self.start)
+
+    def vector(self, leaves: Sequence[Any]) -> Any:
+        """Return all entries in one vector."""
+        return np.concatenate([np.reshape(leaf, (-1,)) for leaf in leaves])
+
+    def container(self, vector: Any) -> Any:
+        """Return a vector as the container that x0 is."""
+        leaves, start = [], 0
+        for like, number in zip(self.start, self._numbers, strict=True):
+            part = vector[start : start + like.size]
+            leaves.append(part[0] if number else np.reshape(part, like.shape))
+            start += like.size
+        return self._rebuild(leaves)
+
+    def equations(self, f: Residual) -> Callable[[Any], Any]:
+        """Return f as a function from a vector to a vector."""
+
+        def run(vector: Any) -> Any:
+            leaves, _ = flatten(f(self.container(vector)))
+            residual = self.vector([adopt(leaf) for leaf in leaves])
+            if is_complex(residual):
+                raise TypeError(COMPLEX)
+            return residual
+
+        return run
+
+
+def plain(value: Any) -> Any:
+    """Return a value without anything that tracks it."""
+    return known(adopt(value))
+
+
+def solution(
+    unknown: Unknown,
+    equations: Callable[[Any], Any],
+    x: Any,
+    name: str,
+    linear: str,
+    tolerance: float,
+) -> Any:
+    """Return a solution with its derivatives, after checking that it is one."""
+    x = np.asarray(plain(x), dtype=float)
+    residual = equations(x)
+    if shape(residual) != x.shape:
+        raise ValueError(
+            f"{name} wants as many equations as unknowns, but f returned "
+            f"{shape(residual)[0]} numbers for {x.size}"
+        )
+    size = float(np.max(np.abs(plain(residual)), initial=0.0))
+    if not size <= tolerance:
+        raise ConvergenceError(
+            f"{name} did not converge: the largest residual is {size:.1e}, above "
+            f"tol={tolerance:.1e}{at_user_line()}; it has no derivative there"
+        )
+    orders = order_of(residual)
+    if not orders:
+        return unknown.container(x)
+    jacobian = LinearMap(
+        unknown.n,
+        lambda v: plain(jvp(equations, (x,), (v,))[1]),
+        lambda u: plain(vjp(equations, x)[1](u)[0]),
+        linear,
+    )
+    inverse = jacobian.inverse()
+    for _ in range(orders):
+        x = x - inverse(equations(x))
+    return unknown.container(x)
+
+
+def order_of(value: Any) -> int:
+    """Return the order of the derivatives that the levels of a value ask for."""
+    return sum(getattr(level, "order", 1) for level in levels(value) if not level.keeps)

@@ -1,0 +1,35 @@
+"""Unknowns in containers, and how many orders of derivatives are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from diffops import grad, jvp, vmap
+from diffops.implicit._solution import Unknown, order_of, plain
+
+
+def test_containers_become_vectors_and_back():
+    unknown = Unknown({"a": 1.0, "b": np.ones((2, 2))})
+    assert unknown.n == 5
+    vector = unknown.vector([np.float64(7.0), np.arange(4.0)])
+    back = unknown.container(vector)
+    assert back["a"] == 7.0
+    np.testing.assert_array_equal(back["b"], [[0.0, 1.0], [2.0, 3.0]])
+    f = unknown.equations(lambda x: (x["b"] * 2, x["a"]))
+    np.testing.assert_array_equal(f(vector), [0.0, 2.0, 4.0, 6.0, 7.0])
+
+
+def test_orders_are_counted():
+    seen = []
+
+    def f(x):
+        seen.append(order_of(x))
+        assert plain(x) == 2.0
+        return x
+
+    f(2.0)
+    grad(f)(2.0)
+    grad(grad(f))(2.0)
+    jvp(lambda x: grad(f)(x), (2.0,), (1.0,))
+    vmap(grad(f))(np.array([2.0, 2.0]))
+    assert seen == [0, 1, 2, 2, 1]
