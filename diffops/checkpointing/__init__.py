@@ -1,0 +1,1 @@
+"""Checkpointing: reverse mode in less memory, for more time."""

@@ -1,0 +1,1 @@
+"""Reversible loops: reverse mode through training whose every step can be undone."""
