@@ -1,9 +1,20 @@
 """Exact derivatives of plain NumPy programs: ``from diffops import grad``."""
 
+import importlib as _importlib
+import typing as _typing
+
 from diffops import assembly as _assembly
 from diffops.errors import (
+    ConvergenceError as ConvergenceError,
     EscapedValueError as EscapedValueError,
     NoDerivativeError as NoDerivativeError,
+    StaleProgramError as StaleProgramError,
+)
+from diffops.jit.jitted import jit as jit
+from diffops.operators.custom import (
+    custom_jvp as custom_jvp,
+    custom_vjp as custom_vjp,
+    primitive as primitive,
 )
 from diffops.operators.derivative import (
     diff as diff,
@@ -35,12 +46,10 @@ from diffops.operators.hessian import (
     fgradhessianv as fgradhessianv,
     fhessian as fhessian,
     fhessianv as fhessianv,
-    flaplacian as flaplacian,
     gradhessian as gradhessian,
     gradhessianv as gradhessianv,
     hessian as hessian,
     hessianv as hessianv,
-    laplacian as laplacian,
 )
 from diffops.operators.jacobian import (
     ffjacobianTv as ffjacobianTv,
@@ -53,13 +62,66 @@ from diffops.operators.jacobian import (
     jacobianTv as jacobianTv,
     jacobianv as jacobianv,
 )
+from diffops.operators.laplacian import (
+    flaplacian as flaplacian,
+    laplacian as laplacian,
+)
+from diffops.operators.taylor import taylor as taylor
 from diffops.operators.transform import (
     jvp as jvp,
     linearize as linearize,
     stop_gradient as stop_gradient,
     vjp as vjp,
 )
+from diffops.operators.vmap import vmap as vmap
 from diffops.rules._kinds import elementwise as elementwise
 from diffops.testing import check_grads as check_grads, check_rule as check_rule
 
+if _typing.TYPE_CHECKING:
+    from diffops.checkpointing.checkpoint import (
+        checkpoint as checkpoint,
+        checkpointed_loop as checkpointed_loop,
+    )
+    from diffops.implicit.equations import (
+        argmin as argmin,
+        fixed_point as fixed_point,
+        linear_solve as linear_solve,
+        root as root,
+    )
+    from diffops.reversible.sgd import reversible_sgd as reversible_sgd
+    from diffops.sparse.sparse_hessian import (
+        fsparse_hessian as fsparse_hessian,
+        sparse_hessian as sparse_hessian,
+    )
+    from diffops.sparse.sparse_jacobian import (
+        fsparse_jacobian as fsparse_jacobian,
+        sparse_jacobian as sparse_jacobian,
+    )
+
 __version__ = "0.1.0"
+
+#: What is imported when it is first asked for: the module of each name.
+_LATER = {
+    "argmin": "diffops.implicit.equations",
+    "checkpoint": "diffops.checkpointing.checkpoint",
+    "checkpointed_loop": "diffops.checkpointing.checkpoint",
+    "fixed_point": "diffops.implicit.equations",
+    "fsparse_hessian": "diffops.sparse.sparse_hessian",
+    "fsparse_jacobian": "diffops.sparse.sparse_jacobian",
+    "linear_solve": "diffops.implicit.equations",
+    "reversible_sgd": "diffops.reversible.sgd",
+    "root": "diffops.implicit.equations",
+    "sparse_hessian": "diffops.sparse.sparse_hessian",
+    "sparse_jacobian": "diffops.sparse.sparse_jacobian",
+}
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'diffops' has no attribute {name!r}")
+    value = globals()[name] = getattr(_importlib.import_module(_LATER[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -1,7 +1,19 @@
 """Settings of all tests."""
 
+import importlib.util
+
+import pytest
 from hypothesis import settings
 
 # The same examples every time, on machines of any speed.
 settings.register_profile("diffops", deadline=None, derandomize=True)
 settings.load_profile("diffops")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip the examples of the symbolic operators where SymPy is missing."""
+    if importlib.util.find_spec("sympy") is None:
+        missing = pytest.mark.skip(reason="SymPy is not installed")
+        for item in items:
+            if item.nodeid.startswith("diffops/symbolic/"):
+                item.add_marker(missing)

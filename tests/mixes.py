@@ -18,6 +18,7 @@ from diffops import (
     jacobianv,
     jvp,
     linearize,
+    taylor,
     vjp,
 )
 
@@ -45,6 +46,7 @@ ALL = {
     "jacobianv": lambda f: lambda x: jacobianv(f)(x, 1.0),
     "jacobian-forward": lambda f: jacobian(f, mode="forward"),
     "vectors-forward": along_vectors,
+    "taylor": lambda f: lambda x: taylor(f, x, 2)[1],
     "grad": grad,
     "fgrad": lambda f: lambda x: fgrad(f)(x)[1],
     "vjp": lambda f: lambda x: vjp(f, x)[1](1.0)[0],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from diffops import EscapedValueError, NoDerivativeError, grad
-from diffops.errors import at_line_of, at_user_line
+from diffops.errors import at_line_of, at_user_line, name_of
 
 
 def test_kinds_of_errors():
@@ -63,3 +63,17 @@ def test_the_last_line_of_the_user_that_an_error_came_through():
         fails()
     assert at_line_of(caught.value) == lines[0]
     assert at_line_of(ValueError()) == ""
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (np.sum, "numpy.sum"),
+        (np.sin, "numpy.sin"),
+        (np.linalg.det, "numpy.linalg.det"),
+        (len, "builtins.len"),
+        (np.frompyfunc(len, 1, 1), "len (vectorized)"),
+    ],
+)
+def test_names_of_functions(function, name):
+    assert name_of(function) == name

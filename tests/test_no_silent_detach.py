@@ -77,6 +77,10 @@ FOLLOWED = {
     "masked * x": lambda x: (np.ma.array(np.arange(4.0), mask=[0, 1, 0, 0]) * x).sum(),
     "matrix": lambda x: np.sum(np.matrix([[x[0], x[1]], [x[2], x[3]]]) ** 2),
     "sparse * x": lambda x: (SPARSE * x).sum(),
+    "sparse @ x": lambda x: np.sum((SPARSE @ x[:4]) ** 2),
+    "x @ sparse": lambda x: np.sum((x[:4] @ SPARSE) ** 2),
+    "frexp": lambda x: np.sum(np.frexp(x)[0] ** 2),
+    "multiply.reduceat": lambda x: np.multiply.reduceat(x, [0, 2]).sum(),
 }
 
 
@@ -185,14 +189,6 @@ REFUSED = {
     "struct": (lambda x: struct.unpack("d", struct.pack("d", x[0]))[0], lambda x: x[0]),
     "array.array": (lambda x: array.array("d", [x[0]])[0], lambda x: x[0]),
     "array.array of x": (lambda x: sum(array.array("d", x)), lambda x: sum(x)),
-    "sparse @ x": (
-        lambda x: np.sum((SPARSE @ x[:4]) ** 2),
-        lambda x: np.sum((SPARSE.toarray() @ x[:4]) ** 2),
-    ),
-    "x @ sparse": (
-        lambda x: np.sum((x[:4] @ SPARSE) ** 2),
-        lambda x: np.sum((x[:4] @ SPARSE.toarray()) ** 2),
-    ),
     "sparse of x": (
         lambda x: scipy.sparse.csr_array((x[:2], ([0, 1], [0, 1]))).sum(),
         lambda x: np.diag(x[:2]).sum(),
@@ -209,23 +205,27 @@ REFUSED = {
         lambda x: np.asarray(np.asmatrix(np.eye(5)) * x.reshape(5, 1)).sum(),
         lambda x: np.asarray(np.eye(5) @ x.reshape(5, 1)).sum(),
     ),
-    "frexp": (
-        lambda x: np.sum(np.frexp(x)[0] ** 2),
-        lambda x: np.sum((x * 2.0 ** -np.frexp(stop_gradient(x))[1]) ** 2),
-    ),
     "add where": (
         lambda x: np.add(x, 1.0, where=np.array([True] * 5)).sum(),
         lambda x: np.where([True] * 5, np.add(x, 1.0), 0.0).sum(),
     ),
-    "multiply.reduceat": (
-        lambda x: np.multiply.reduceat(x, [0, 2]).sum(),
-        lambda x: np.prod(x[:2]) + np.prod(x[2:]),
+    "packbits": (
+        lambda x: np.sum(np.packbits(x) * x[0]),
+        lambda x: np.sum(np.packbits(np.astype(np.rint(x), int) > 0) * x[0]),
     ),
 }
 COUNTING = np.append(POINT, 2.5)
 
 #: Programs that plain NumPy refuses too, or warns of.
-NOT_PLAIN = ("index", "ndarray[x]", "x[x]", "range", "repeat", "add where")
+NOT_PLAIN = (
+    "index",
+    "ndarray[x]",
+    "x[x]",
+    "range",
+    "repeat",
+    "add where",
+    "packbits",
+)
 
 
 @modes

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.primitive import ONE, Primitive
+from diffops.primitive import ONE, Primitive, tracked_in
 from diffops.tags import Level, Tracked
 from diffops.values.array import ArrayValue
 from diffops.values.scalar import (
@@ -93,6 +93,8 @@ class Forward(Level):
                     run = primitive
             primals.append(arg)
             tangents.append(tangent)
+        if primitive.keyed and tracked_in(params.values()):
+            run = primitive
         y = run(*primals, **params)
         tangent = primitive.pushforward(y, primals, params, tangents)
         if tangent is None:

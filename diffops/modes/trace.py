@@ -17,6 +17,7 @@ import numpy as np
 from diffops.engines.arrays import add_into, is_owned, is_plain, times, whole
 from diffops.modes.node import NUMBERS, ArrayNode
 from diffops.modes.place import Place, Product
+from diffops.modes.twins import Same, are_twins
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
 from diffops.tags import Level, Tracked
 from diffops.values.scalar import OTHER, is_number, kind_of
@@ -53,7 +54,7 @@ class Trace(Level):
 
     def end(self) -> None:
         """Stop recording; the values become constants."""
-        self.running = False
+        super().end()
         self.rows = None
 
     def leaf(self, value: Any) -> Tracked:
@@ -77,6 +78,8 @@ class Trace(Level):
                 if isinstance(arg, Tracked):
                     run = primitive
             primals.append(arg)
+        if primitive.keyed and tracked_in(params.values()):
+            run = primitive
         y = run(*primals, **params)
         pull = primitive.pullback(y, primals, params, wrt)
         if pull is None:
@@ -97,6 +100,10 @@ class Trace(Level):
         else:
             self.rows += (k, None, None, None, None)  # type: ignore[operator]
         return node
+
+    def twins(self, a: Any, b: Any, same: Same) -> bool:
+        """Tell whether two places have the same parents, and the same ways to them."""
+        return are_twins(self.rows, a, b, same)
 
     def unpack(self, array: ArrayNode) -> tuple[int, list[Any], Any]:
         """Track the entries of a vector as numbers; return the first index and them."""

@@ -126,14 +126,7 @@ def _field(point: Point, has_aux: bool, name: str, size: int | None) -> Any:
     """Return f(x), its square Jacobian, and aux, or say which shapes do not fit."""
     output, blocks = blocks_of(point, has_aux, "auto")
     value = output.rebuild(output.leaves)
-    inputs = _extent(point.leaves)
-    outputs = _extent(output.leaves)
-    if inputs is None or inputs != outputs or (size is not None and inputs != size):
-        wanted = "shape (3,)" if size else "the same shape (n,)"
-        raise ValueError(
-            f"{name} wants x and f(x) of {wanted}, but x has "
-            f"{_shapes(point.leaves)} and f(x) {_shapes(output.leaves)}"
-        )
+    check_extents(point.leaves, output.leaves, name, size)
     rows = [
         np.concatenate(
             [
@@ -145,6 +138,19 @@ def _field(point: Point, has_aux: bool, name: str, size: int | None) -> Any:
         for row, leaf in zip(blocks, output.leaves, strict=True)
     ]
     return value, np.concatenate(rows, axis=0), output.aux
+
+
+def check_extents(
+    point: Sequence[Any], value: Sequence[Any], name: str, size: int | None
+) -> None:
+    """Refuse leaves of x and f(x) that are not of one length, or not of this size."""
+    inputs, outputs = _extent(point), _extent(value)
+    if inputs is None or inputs != outputs or (size is not None and inputs != size):
+        wanted = "shape (3,)" if size else "the same shape (n,)"
+        raise ValueError(
+            f"{name} wants x and f(x) of {wanted}, but x has "
+            f"{_shapes(point)} and f(x) {_shapes(value)}"
+        )
 
 
 def _extent(leaves: Sequence[Any]) -> int | None:
