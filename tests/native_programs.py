@@ -3,7 +3,7 @@
 import numpy as np
 
 from diffops import jit
-from diffops.jit.native import compiled
+from diffops.jit.native.compiling import compiled
 
 rng = np.random.default_rng(7)
 

@@ -18,16 +18,36 @@ Same = Callable[[Any, Any], bool]
 def are_twins(rows: list[Any] | None, a: Any, b: Any, same: Same) -> bool:
     """Tell whether two places, or indices on the tape, are the same to first order.
 
-    ``same`` compares the values that partials and pulls are made of.
+    ``same`` compares the values that partials and pulls are made of. Where it takes
+    long to tell they are not.
     """
-    if a is b or (type(a) is int and a == b):
-        return True
-    first, second = _origin(rows, a), _origin(rows, b)
-    if first is None or second is None or len(first[0]) != len(second[0]):
-        return False
-    return _alike(first[1], second[1], same) and all(
-        are_twins(rows, x, y, same) for x, y in zip(first[0], second[0], strict=True)
-    )
+    waiting = [(a, b)]
+    compared: set[Any] = set()
+    while waiting:
+        a, b = waiting.pop()
+        key = (_name(a), _name(b))
+        if key[0] == key[1] or key in compared:
+            continue
+        compared.add(key)
+        first, second = _origin(rows, a), _origin(rows, b)
+        if (
+            len(compared) > _PATIENCE
+            or first is None
+            or second is None
+            or len(first[0]) != len(second[0])
+            or not _alike(first[1], second[1], same)
+        ):
+            return False
+        waiting += zip(first[0], second[0], strict=True)
+    return True
+
+
+#: So many pairs of places are compared at most.
+_PATIENCE = 100
+
+
+def _name(place: Any) -> Any:
+    return place if type(place) is int else (type(place), id(place))
 
 
 def _origin(

@@ -6,7 +6,7 @@ Here broadcasting is undone, once for all rules.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,14 @@ def is_extended(value: Any) -> bool:
 def log_of(n: int, like: Any) -> Any:
     """Return the logarithm of a number, in the precision of a value."""
     return np.log(np.longdouble(n)) if is_extended(like) else math.log(n)
+
+
+def in_double(rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a rule of series that leaves extended precision to the pushforward.
+
+    The logarithms of Python numbers that it is made of have not as many digits.
+    """
+    return lambda call: None if is_extended(call.value) else rule(call)
 
 
 def likeness(value: Any) -> tuple[tuple[int, ...], Any]:

@@ -127,9 +127,11 @@ def tangent(sign: int) -> Rule:
 
 
 def logistic(call: Call) -> Step:
-    """Solve y′ = x′ y z, where z = 1 − y is computed without cancellation."""
+    """Solve y′ = x′ y z, where z = 1 − y is the logistic function of −x."""
+    from scipy import special  # is loaded: this is the rule of one of its functions
+
     y, (x,) = call.y, call.args
-    rest = Series([1 / (1 + np.exp(x[0]))], lambda k: negated(y.at(k)))
+    rest = Series([special.expit(-x[0])], lambda k: negated(y.at(k)))
     return _driven(product(y, rest), x)
 
 

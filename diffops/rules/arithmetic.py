@@ -10,7 +10,13 @@ from diffops.primitive import ONE, implements
 from diffops.rules import _recurrences, _transcendental
 from diffops.rules._batches import broadcasting
 from diffops.rules._constant import Constant
-from diffops.rules._fitting import is_complex, is_strong_zero, spread, strong_product
+from diffops.rules._fitting import (
+    in_double,
+    is_complex,
+    is_strong_zero,
+    spread,
+    strong_product,
+)
 from diffops.rules._kinds import constant, elementwise, general
 from diffops.rules._kinks import knowing_square, steep_root, unknown_slope_
 from diffops.series import by_terms
@@ -112,7 +118,7 @@ variable_power = elementwise(
     _slope_of_exponent,
     regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
-    series=_transcendental.power,
+    series=in_double(_transcendental.power),
 )
 
 float_power = elementwise(
@@ -121,7 +127,7 @@ float_power = elementwise(
     _slope_of_exponent,
     regular=lambda y, a, b: a.real > 0,
     on=((0.3, 2.0), (-2.0, 2.0)),
-    series=_transcendental.power,
+    series=in_double(_transcendental.power),
 )
 
 

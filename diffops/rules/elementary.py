@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import implements
-from diffops.rules._fitting import is_complex, is_extended, log_of, strong_product
+from diffops.rules._fitting import (
+    in_double,
+    is_complex,
+    is_extended,
+    log_of,
+    strong_product,
+)
 from diffops.rules._kinds import elementwise
 from diffops.rules._kinks import knowing_square
 from diffops.rules._recurrences import square_root
@@ -24,21 +30,15 @@ from diffops.rules._transcendental import (
     oscillation,
     tangent,
 )
-from diffops.series import Rule, by_terms
+from diffops.series import by_terms
 
 _LN2 = math.log(2)
 _LN10 = math.log(10)
 
-
-def _in_double(rule: Rule) -> Rule:
-    """Leave extended precision to the pushforward: constants of a rule have less."""
-    return lambda call: None if is_extended(call.value) else rule(call)
-
-
 exp = elementwise(np.exp, lambda y, x: y, series=exponential())
 
 exp2 = elementwise(
-    np.exp2, lambda y, x: y * log_of(2, y), series=_in_double(exponential(_LN2))
+    np.exp2, lambda y, x: y * log_of(2, y), series=in_double(exponential(_LN2))
 )
 
 expm1 = elementwise(np.expm1, lambda y, x: np.exp(x), series=exponential_less_one)
@@ -56,7 +56,7 @@ log2 = elementwise(
     lambda y, x: 1 / (x * log_of(2, y)),
     regular=lambda y, x: x > 0,
     on=((0.2, 3.0),),
-    series=_in_double(logarithm(1 / _LN2)),
+    series=in_double(logarithm(1 / _LN2)),
 )
 
 log10 = elementwise(
@@ -64,7 +64,7 @@ log10 = elementwise(
     lambda y, x: 1 / (x * log_of(10, y)),
     regular=lambda y, x: x > 0,
     on=((0.2, 3.0),),
-    series=_in_double(logarithm(1 / _LN10)),
+    series=in_double(logarithm(1 / _LN10)),
 )
 
 log1p = elementwise(

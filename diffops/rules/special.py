@@ -1,4 +1,4 @@
-"""The derivatives of `scipy.special`, by family: that of gamma is at ``special.gamma,``.
+"""The rules of `scipy.special`, by family: that of gamma is at ``special.gamma,``.
 
 SciPy's ufuncs dispatch as NumPy's do. This module is imported when the first of them
 meets a tracked value: by then SciPy is loaded.

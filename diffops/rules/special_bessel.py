@@ -128,9 +128,8 @@ struve = analytic(
     special.struve,
     Unknown("struve", "v"),
     lambda y, v, x: (
-        special.struve(v - 1, x) - special.struve(v + 1, x) + _struve_extra(v, x)
-    )
-    / 2,
+        (special.struve(v - 1, x) - special.struve(v + 1, x) + _struve_extra(v, x)) / 2
+    ),
     singular=True,
     on=_ORDERED,
 )
@@ -139,9 +138,13 @@ modstruve = analytic(
     special.modstruve,
     Unknown("modstruve", "v"),
     lambda y, v, x: (
-        special.modstruve(v - 1, x) + special.modstruve(v + 1, x) + _struve_extra(v, x)
-    )
-    / 2,
+        (
+            special.modstruve(v - 1, x)
+            + special.modstruve(v + 1, x)
+            + _struve_extra(v, x)
+        )
+        / 2
+    ),
     singular=True,
     on=_ORDERED,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from diffops.primitive import Primitive
 from diffops.rules._transcendental import logistic
 from diffops.rules.special_kinds import analytic
 
@@ -27,7 +28,7 @@ def _ratio(a: Any, b: Any) -> Any:
         return np.where((a == 0) & (b == 0), 0.0, np.divide(a, b))[()]
 
 
-ratio = analytic(
+ratio: Primitive = analytic(
     _ratio,
     lambda y, a, b: 1 / b,
     lambda y, a, b: -ratio(y, b),

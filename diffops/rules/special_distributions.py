@@ -121,9 +121,7 @@ gdtrix = inverse(special.gdtrix, _GAMMA, (0, 1, None), on=(_POINT, _SHAPE, _LEVE
 
 _COUNT: Any = (2, 3)
 
-pdtr = distribution(
-    special.pdtr, _COUNTING_POISSON, names="k m", on=(_COUNT, _POINT)
-)
+pdtr = distribution(special.pdtr, _COUNTING_POISSON, names="k m", on=(_COUNT, _POINT))
 pdtrc = distribution(
     special.pdtrc, _COUNTING_POISSON, -1, names="k m", on=(_COUNT, _POINT)
 )
@@ -198,9 +196,7 @@ _STUDENT: Slopes = (_student_by_shape, _student_density)
 
 stdtr = distribution(special.stdtr, _STUDENT, on=(_SHAPE, (-2.0, -0.3)))
 stdtrit = inverse(special.stdtrit, _STUDENT, (0, None), on=(_SHAPE, (0.6, 0.9)))
-stdtridf = inverse(
-    special.stdtridf, _STUDENT, (None, 1), on=((0.85, 0.87), (1.6, 1.8))
-)
+stdtridf = inverse(special.stdtridf, _STUDENT, (None, 1), on=((0.85, 0.87), (1.6, 1.8)))
 
 
 def _binomial_by_k(k: Any, n: Any, p: Any) -> Any:

@@ -1,9 +1,9 @@
 """Elliptic integrals and functions, and the arithmetic-geometric mean.
 
-The slopes of Legendre's forms are Carlson's R_D, which does not cancel (DLMF 19.25). Those
-of R_D and R_J are integrals over t > 0 of products of powers of t + x, t + y and so on,
-and so are the slopes of these: the trapezoidal rule in u, where t = exp(sinh u), sums
-them to full precision (Takahasi & Mori 1974).
+The slopes of Legendre's forms are Carlson's R_D, which does not cancel (DLMF 19.25).
+Those of R_D and R_J are integrals over t > 0 of products of powers of t + x, t + y and
+so on, and so are the slopes of these: the trapezoidal rule in u, where t = exp(sinh u),
+sums them to full precision (Takahasi & Mori 1974).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules.special_kinds import analytic, several
 from diffops.tags import strip
 
-#: The places u of the sum, which reach from t = 10⁻³⁷ to 10¹³ times the largest argument.
+#: The places u of the sum: they reach from t = 10⁻³⁷ to 10¹³ of the largest argument.
 _U, _STEP = np.linspace(-4.7, 3.7, 385, retstep=True)
 
 
@@ -36,7 +36,7 @@ def _carlson(powers: tuple[float, ...], *args: Any) -> Any:
 
 
 def _rd_by(number: int, x: Any, y: Any, z: Any) -> Any:
-    """Return the slope of R_D = (3/2) ∫ (t + x)^(−1/2) (t + y)^(−1/2) (t + z)^(−3/2)."""
+    """Return a slope of R_D = (3/2) ∫ (t + x)^(−1/2) (t + y)^(−1/2) (t + z)^(−3/2)."""
     powers = [0.5, 0.5, 1.5]
     factor = -1.5 * powers[number]
     powers[number] += 1
@@ -126,7 +126,9 @@ def _rj_by(number: int, r: Any, args: tuple[Any, ...]) -> Any:
     slope = factor * _carlson(tuple(powers), *safe)
     p = np.where(principal, args[3], -1.0)[()]
     there = np.where(principal, r, 0.0)[()]
-    closed = [_rj_beyond(there, *args[i:3], *args[:i], p) for i in range(3)]
+    x, y, z = args[:3]
+    turned = (x, y, z), (y, z, x), (z, x, y)
+    closed = [_rj_beyond(there, a, b, c, p) for a, b, c in turned]
     total = 1.5 * there
     for i in range(3):
         total = total + args[i] * closed[i]
@@ -143,10 +145,7 @@ def _is_negative(p: Any) -> Any:
 
 elliprj = analytic(
     special.elliprj,
-    *(
-        lambda r, *args, number=number: _rj_by(number, r, args)  # type: ignore[misc]
-        for number in range(4)
-    ),
+    *(lambda r, *args, number=number: _rj_by(number, r, args) for number in range(4)),
     singular=True,
     on=(_POSITIVE,) * 4,
 )

@@ -86,7 +86,7 @@ def _family(
         return np.where(there, series, near)[()]
 
     evaluate.__name__ = f"derivatives_of_{function.__name__}"
-    slopes = analytic(
+    slopes: Primitive = analytic(
         evaluate,
         Unknown(function.__name__, "m"),
         lambda y, m, z: slopes(m + 1, z),
@@ -115,9 +115,7 @@ def _far_along(x: Any) -> Any:
     return far & ((x * x).real > 60) if is_complex(x) else far
 
 
-slopes_of_wofz = _family(
-    special.wofz, -1, 2j / _ROOT_PI, lambda z: _far_above(z + 0j)
-)
+slopes_of_wofz = _family(special.wofz, -1, 2j / _ROOT_PI, lambda z: _far_above(z + 0j))
 
 slopes_of_erfcx = _family(special.erfcx, 1, -2 / _ROOT_PI, _far_right)
 
@@ -131,7 +129,7 @@ dawsn = analytic(special.dawsn, lambda y, x: slopes_of_dawsn(1, x))
 
 
 def _slopes_of_voigt(m: int, x: Any, sigma: Any, gamma: Any) -> Any:
-    """Return the m-th derivative in x of the complex profile, whose real part is Voigt's.
+    """Return the m-th derivative in x of a complex profile, whose real part is Voigt's.
 
     It is w(z) / (σ √(2π)) at z = (x + iγ) / (σ √2), and analytic in σ at 0.
     """
@@ -153,7 +151,7 @@ def _slopes_of_voigt(m: int, x: Any, sigma: Any, gamma: Any) -> Any:
     return np.where(far, far_out, near)[()]
 
 
-slopes_of_voigt = analytic(
+slopes_of_voigt: Primitive = analytic(
     _slopes_of_voigt,
     Unknown("voigt_profile", "m"),
     lambda y, m, x, sigma, gamma: slopes_of_voigt(m + 1, x, sigma, gamma),

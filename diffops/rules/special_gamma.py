@@ -48,9 +48,7 @@ def slope_of_rgamma(x: Any) -> Any:
     a = np.where(left, x, 0.0)[()]
     b = np.where(left, 1.0, x)[()]
     sine, cosine = _wave(a)
-    reflected = special.gamma(1 - a) * (
-        cosine - sine * special.digamma(1 - a) / np.pi
-    )
+    reflected = special.gamma(1 - a) * (cosine - sine * special.digamma(1 - a) / np.pi)
     return np.where(left, reflected, -special.rgamma(b) * special.digamma(b))[()]
 
 

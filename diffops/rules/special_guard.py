@@ -1,7 +1,7 @@
 """A guard against factorials of SciPy's that would be constant without a word.
 
-`scipy.special.factorial` and its kin return the constant 1 where a number is 0 or 1, and
-take a tracked number for a whole one. Before that they ask whether it is NaN.
+`scipy.special.factorial` and its kin return the constant 1 where a number is 0 or 1,
+and take a tracked number for a whole one. Before that they ask whether it is NaN.
 """
 
 from __future__ import annotations

@@ -1,13 +1,9 @@
 """Hypergeometric functions, in their last argument, and what they express.
 
-Abramowitz & Stegun 13.4.8, 13.4.21, 15.2.1. The noncentral distributions follow: each is
-a mixture, with weights of Poisson's, of central ones.
+Abramowitz & Stegun 13.4.8, 13.4.21, 15.2.1.
 """
 
 from __future__ import annotations
-
-import math
-from typing import Any
 
 import numpy as np
 from scipy import special

@@ -1,7 +1,7 @@
 """The noncentral χ², F and t distributions and their inverses.
 
 The first two are mixtures of central ones with weights of Poisson's; t is an integral
-over the scale of its denominator (Johnson, Kotz & Balakrishnan 1995, chapters 29 to 31).
+over the scale of its denominator (Johnson, Kotz & Balakrishnan 1995, chapters 29–31).
 In the degrees of freedom no derivative is at hand.
 """
 
@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from diffops.primitive import Primitive
+from diffops.rules._refused import refused
 from diffops.rules.special_distributions import Slopes, distribution, inverse
 from diffops.rules.special_incomplete_beta import beta_weight
 from diffops.rules.special_kinds import Unknown, analytic
@@ -34,12 +36,10 @@ def _chi_square(x: Any, df: Any, nc: Any) -> Any:
     return (np.where(small, near, far) / 2)[()]
 
 
-chi_square_density = analytic(
+chi_square_density: Primitive = analytic(
     _chi_square,
     lambda y, x, df, nc: (
-        (df / 2 - 1) / x * y
-        - y / 2
-        + nc / (2 * x) * chi_square_density(x, df + 2, nc)
+        (df / 2 - 1) / x * y - y / 2 + nc / (2 * x) * chi_square_density(x, df + 2, nc)
     ),
     Unknown("chndtr", "df"),
     lambda y, x, df, nc: (chi_square_density(x, df + 2, nc) - y) / 2,
@@ -155,7 +155,7 @@ def _over_scales(m: Any, v: Any, t: Any, nc: Any) -> Any:
 
     total: Any = 0.0
     for side in (-1.0, 1.0):
-        reach = _reach(lambda w, side=side: drop(side * w))  # type: ignore[misc]
+        reach = _reach(lambda w, side=side: drop(side * w))
         (part,) = integrals(
             lambda w, side=side, reach=reach: (  # type: ignore[misc]
                 np.exp(-drop(side * reach * w)),
@@ -172,7 +172,8 @@ def _over_scales(m: Any, v: Any, t: Any, nc: Any) -> Any:
 
 def _reach(drop: Any) -> Any:
     """Return where a rising function passes `DEPTH`, by bisection."""
-    low, high = 0.0, 1.0
+    low: Any = 0.0
+    high: Any = 1.0
     for _ in range(12):
         high = np.where(drop(high) < DEPTH, 2 * high, high)
     for _ in range(12):
@@ -182,7 +183,7 @@ def _reach(drop: Any) -> Any:
     return high
 
 
-scale_integral = analytic(
+scale_integral: Primitive = analytic(
     _scale_integral,
     Unknown("nctdtr", "df"),
     Unknown("nctdtr", "df"),
@@ -225,13 +226,10 @@ nctdtrinc = inverse(
     on=(_SHAPE, _LEVEL, _POINT),
 )
 
-#: These solve for the degrees of freedom.
-for _function, _names in (
-    (special.chndtridf, "x p nc"),
-    (special.ncfdtridfn, "p dfd nc f"),
-    (special.ncfdtridfd, "dfn p nc f"),
-    (special.nctdtridf, "p nc t"),
-):
-    analytic(
-        _function, *(Unknown(_function.__name__, name) for name in _names.split())
-    )
+refused(
+    special.chndtridf,
+    special.ncfdtridfn,
+    special.ncfdtridfd,
+    special.nctdtridf,
+    reason="it solves for degrees of freedom, in which none is at hand",
+)

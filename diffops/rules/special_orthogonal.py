@@ -58,9 +58,7 @@ eval_gegenbauer = _polynomial(
     ("alpha", 0.5),
 )
 
-eval_legendre = _polynomial(
-    special.eval_legendre, lambda n, x: _gegenbauer(n, 1.5, x)
-)
+eval_legendre = _polynomial(special.eval_legendre, lambda n, x: _gegenbauer(n, 1.5, x))
 
 eval_sh_legendre = _polynomial(
     special.eval_sh_legendre, lambda n, x: 2 * _gegenbauer(n, 1.5, 2 * x - 1)
@@ -70,17 +68,13 @@ eval_chebyt = _polynomial(
     special.eval_chebyt, lambda n, x: n * special.eval_chebyu(_lower(n), x)
 )
 
-eval_chebyu = _polynomial(
-    special.eval_chebyu, lambda n, x: 2 * _gegenbauer(n, 2.0, x)
-)
+eval_chebyu = _polynomial(special.eval_chebyu, lambda n, x: 2 * _gegenbauer(n, 2.0, x))
 
 eval_chebyc = _polynomial(
     special.eval_chebyc, lambda n, x: n * special.eval_chebys(_lower(n), x)
 )
 
-eval_chebys = _polynomial(
-    special.eval_chebys, lambda n, x: _gegenbauer(n, 2.0, x / 2)
-)
+eval_chebys = _polynomial(special.eval_chebys, lambda n, x: _gegenbauer(n, 2.0, x / 2))
 
 eval_sh_chebyt = _polynomial(
     special.eval_sh_chebyt,
@@ -131,7 +125,7 @@ def _genlaguerre(n: Any, alpha: Any, x: Any) -> Any:
 
 
 def _slope_of_lpmv(m: Any, v: Any, x: Any) -> Any:
-    """Return dPᵥᵐ/dx, from Pᵥᵐ = (−1)ᵐ (2m − 1)!! (1 − x²)^(m/2) C(v − m, m + 1/2, x)."""
+    """Return dPᵥᵐ/dx: Pᵥᵐ = (−1)ᵐ (2m − 1)!! (1 − x²)^(m/2) C(v − m, m + 1/2, x)."""
     v = np.where(v < 0, -v - 1, v)[()]
     k = np.abs(m)
     scale = (-2.0) ** k * special.gamma(k + 0.5) / math.sqrt(math.pi)

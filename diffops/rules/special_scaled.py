@@ -96,14 +96,14 @@ hankel2e = _hankel(special.hankel2e, -1)
 def _scaled(function: Any, above: int) -> Primitive:
     """Make the rule of Cᵥ(z) exp(−s), where s is |Re z| or |Im z|.
 
-    That is not analytic in a complex z, but it is in z and s, as arguments of their own.
+    It is not analytic in a complex z, but it is in z and s, as two arguments.
     """
 
     def value(v: Any, z: Any, s: Any) -> Any:
         return function(v, z)
 
     value.__name__ = function.__name__
-    rule = analytic(
+    rule: Primitive = analytic(
         value,
         Unknown(function.__name__, "v"),
         lambda y, v, z, s: (rule(v - 1, z, s) + above * rule(v + 1, z, s)) / 2,

@@ -15,6 +15,7 @@ from scipy import special
 
 from diffops.primitive import Primitive
 from diffops.rules._fitting import shape_of
+from diffops.rules._refused import refused
 from diffops.rules.special_kinds import Unknown, analytic, several
 from diffops.tags import strip
 
@@ -65,9 +66,7 @@ pbwa = _solution(
 
 def _angular(value: Any) -> Callable[..., Any]:
     """Return f″ = (2 q cos 2x − a) f, where x is given in degrees."""
-    return lambda f, df, m, q, x: (
-        (2 * q * np.cos(2 * _DEGREE * x) - value(m, q)) * f
-    )
+    return lambda f, df, m, q, x: (2 * q * np.cos(2 * _DEGREE * x) - value(m, q)) * f
 
 
 def _radial(value: Any) -> Callable[..., Any]:
@@ -130,7 +129,7 @@ def _slope_of_eigenvalue(name: str, m: Any, q: Any, even: bool) -> Any:
 
 
 def _tridiagonal(parity: int, even: bool) -> tuple[Any, Any]:
-    """Return T₀ and T₁ for the coefficients of cos kx or sin kx with k of one parity."""
+    """Return T₀ and T₁ for the coefficients of cos kx or sin kx, k of one parity."""
     first = parity if even or parity else 2
     k = first + 2.0 * np.arange(_COEFFICIENTS)
     coupling = np.eye(_COEFFICIENTS, k=1) + np.eye(_COEFFICIENTS, k=-1)
@@ -182,13 +181,10 @@ for _characteristic_value, _sign, _family in (
             _on = ((1, 1), (2, 3), (0.5, 1.5), (0.1, 0.8))
         _bend_by_itself = _with_value(_characteristic_value, _bend)
         _solution(_function, "m n c", _bend_by_itself, _on)
-        _solution(
-            getattr(special, f"{_function.__name__}_cv"), "m n c cv", _bend, None
-        )
+        _solution(getattr(special, f"{_function.__name__}_cv"), "m n c cv", _bend, None)
 
-pro_cv, obl_cv = (
-    analytic(
-        function, *(Unknown(function.__name__, name) for name in ("m", "n", "c"))
-    )
-    for function in (special.pro_cv, special.obl_cv)
+refused(
+    special.pro_cv,
+    special.obl_cv,
+    reason="none is at hand for the characteristic values of spheroids",
 )

@@ -51,3 +51,19 @@ def test_products_of_what_differs_are_not_known(product):
     found = hessian(product, mode="reverse")(ZEROS)
     wanted = {2: 12.0, 6: 2.0}.get(list(PRODUCTS.values()).index(product) + 1)
     assert np.isnan(found).any() or found[0, 0] == wanted
+
+
+def test_long_histories_are_not_compared_in_full():
+    """What takes long to know is not known."""
+
+    def f(x, steps):
+        def grown():
+            y = x[0] + x[1]
+            for _ in range(steps):
+                y = y * 0.5 + y / 2
+            return abs(y)
+
+        return grown() * grown()
+
+    assert np.all(np.isfinite(hessian(lambda x: f(x, 20))(np.zeros(2))))
+    assert np.isnan(hessian(lambda x: f(x, 3000))(np.zeros(2))).all()

@@ -9,7 +9,7 @@ from diffops import diff, grad
 def agree(f, truth, *points, first=1e-12, second=1e-10, digits=30, wrt=None):
     """Compare all first and second partial derivatives of f with those of its twin.
 
-    Points are numbers, or tuples of arguments, of which ``wrt`` numbers those that vary.
+    Points are numbers, or tuples of arguments; ``wrt`` numbers those that vary.
     First derivatives are from forward mode, second ones from reverse over forward.
     """
     with mp.workdps(digits):

@@ -5,7 +5,15 @@ import pytest
 from truth import check, sampler
 
 from diffops import diff, grad, jvp, vjp
-from diffops.rules._fitting import evaluate, fit, likeness, spread, strong_product
+from diffops.rules._fitting import (
+    evaluate,
+    fit,
+    is_extended,
+    likeness,
+    log_of,
+    spread,
+    strong_product,
+)
 
 INF, NAN = np.inf, np.nan
 array = sampler(11)
@@ -174,3 +182,13 @@ def test_partials_of_numbers_divide_by_zero_as_numpy_does(zero):
     with pytest.warns(RuntimeWarning, match="overflow"):
         assert evaluate(lambda y, x: (x + 1e200) ** 2, 0.0, (zero,)) == INF
     assert evaluate(3, 0.0, (zero,)) == 3
+
+
+def test_extended_precision():
+    extended = np.longdouble(2)
+    assert is_extended(extended)
+    assert is_extended(np.ones(2, np.clongdouble))
+    assert not is_extended(2.0)
+    assert not is_extended(np.float64(2))
+    assert log_of(2, extended) == np.log(extended)
+    assert type(log_of(2, 1.0)) is float

@@ -117,5 +117,12 @@ def test_integrals_of_powers_times_bessel():
     def truth(a):
         return mp.quad(lambda x: x**1.5 * mp.besselj(2, 2 * a * x), [0, 1])
 
-    agree(lambda a: special.besselpoly(a, 1.5, 2.0), truth, 0.5, digits=15, first=1e-9, second=1e-8)
+    agree(
+        lambda a: special.besselpoly(a, 1.5, 2.0),
+        truth,
+        0.5,
+        digits=15,
+        first=1e-9,
+        second=1e-8,
+    )
     assert grad(lambda a: special.besselpoly(a, 1.5, 2.0))(0.0) == 0

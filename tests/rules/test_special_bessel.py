@@ -118,10 +118,9 @@ def test_the_order_of_k_is_real_and_so_is_its_argument():
 
 @pytest.mark.parametrize("v", [0.0, 2.3])
 def test_struves_functions(v):
-    for name in ("struve", "modstruve"):
-        truth = {"struve": mp.struveh, "modstruve": mp.struvel}[name]
+    for f, truth in ((special.struve, mp.struveh), (special.modstruve, mp.struvel)):
         agree(
-            lambda x, f=getattr(special, name): f(v, x),
+            lambda x, f=f: f(v, x),
             lambda x, truth=truth: truth(v, x),
             *POINTS[1:3],
             digits=20,

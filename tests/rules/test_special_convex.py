@@ -108,7 +108,11 @@ def test_powers_as_box_and_cox_have_them():
     points = (0.5, 2.0), (3.0, -1.2), (2.0, 1e-7), (10.0, 0.5)
     agree(special.boxcox, box_cox, *points, digits=50)
     agree(
-        special.boxcox1p, lambda x, p: box_cox(1 + x, p), *points, (1e-10, 0.5), digits=50
+        special.boxcox1p,
+        lambda x, p: box_cox(1 + x, p),
+        *points,
+        (1e-10, 0.5),
+        digits=50,
     )
     inverse = (0.5, 2.0), (-0.3, -1.2), (0.2, 1e-6), (2.0, 0.4)
     agree(special.inv_boxcox, lambda y, p: (1 + p * y) ** (1 / p), *inverse, digits=50)

@@ -1,4 +1,4 @@
-"""Distribution functions and their inverses, in every argument that has a derivative."""
+"""Distribution functions and their inverses, in every real argument."""
 
 import mpmath as mp
 import numpy as np
@@ -64,8 +64,16 @@ INVERSES = {
     "fdtridfd": (FORWARD["fdtr"][0], (0, None, 2), (2.5, 0.62, 1.5)),
     "stdtrit": (student, (0, None), (3.0, 0.2)),
     "stdtridf": (student, (None, 1), (0.86, 1.7)),
-    "bdtrik": (lambda k, n, p: beta(n - k, k + 1, 1 - p), (None, 1, 2), (0.7, 8.0, 0.5)),
-    "bdtrin": (lambda k, n, p: beta(n - k, k + 1, 1 - p), (0, None, 2), (3.5, 0.7, 0.5)),
+    "bdtrik": (
+        lambda k, n, p: beta(n - k, k + 1, 1 - p),
+        (None, 1, 2),
+        (0.7, 8.0, 0.5),
+    ),
+    "bdtrin": (
+        lambda k, n, p: beta(n - k, k + 1, 1 - p),
+        (0, None, 2),
+        (3.5, 0.7, 0.5),
+    ),
     "nbdtrik": (lambda k, n, p: beta(n, k + 1, p), (None, 1, 2), (0.7, 5.0, 0.5)),
     "nbdtrin": (lambda k, n, p: beta(n, k + 1, p), (0, None, 2), (3.5, 0.4, 0.5)),
 }
@@ -93,9 +101,7 @@ def test_counting_distributions_and_their_inverses(name):
         derivative = lambda p: solve(*counts, p)  # noqa: E731
         for _ in range(order):
             derivative = diff(derivative)
-        np.testing.assert_allclose(
-            derivative(f(*counts, x)), float(wanted), rtol=1e-9
-        )
+        np.testing.assert_allclose(derivative(f(*counts, x)), float(wanted), rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", INVERSES)
@@ -125,7 +131,9 @@ def test_inverses(name):
 def test_a_distribution_undoes_its_inverse(name):
     """What goes there and back has the slope 1, to as many digits as SciPy solves."""
     _, order, point = INVERSES[name]
-    forward = {"chdtri": "chdtrc", "chdtriv": "chdtr"}.get(name, name.partition("dtri")[0] + "dtr")
+    forward = {"chdtri": "chdtrc", "chdtriv": "chdtr"}.get(
+        name, name.partition("dtri")[0] + "dtr"
+    )
     if forward in ("btdtr", "bdtr", "nbdtr", "pdtr"):
         return
     p = order.index(None)
@@ -154,7 +162,13 @@ def test_the_ends():
 def test_makers():
     assert chdtr.function is special.chdtr
     square = distribution(lambda x: x**2, [lambda x: 2 * x], -1, on=())
-    root = inverse(lambda p, q: np.sqrt(p), [lambda x, q: 2 * x, None], (None, 1), on=(), names="p q")
+    root = inverse(
+        lambda p, q: np.sqrt(p),
+        [lambda x, q: 2 * x, None],
+        (None, 1),
+        on=(),
+        names="p q",
+    )
     assert grad(square)(3.0) == -6
     assert grad(lambda p: root(p, 0.0))(4.0) == 0.25
     with pytest.raises(NoDerivativeError, match="'q'"):

@@ -1,4 +1,4 @@
-"""Exponential integrals, Spence's, Lambert's and Wright's functions, and SciPy's own."""
+"""Exponential integrals, Spence's, Lambert's and Wright's functions, and the like."""
 
 import mpmath as mp
 import numpy as np
@@ -76,7 +76,9 @@ def test_exponential_integrals_at_zero_and_in_the_order():
 @pytest.mark.parametrize("k", [0, -1, 1, 2])
 def test_lamberts_function(k):
     points = (-0.3, 0.3, 5.0, 1e6) if k < 1 else (0.3, 5.0)
-    for f, truth in parts(lambda x: special.lambertw(x, k), lambda x: mp.lambertw(x, k)):
+    for f, truth in parts(
+        lambda x: special.lambertw(x, k), lambda x: mp.lambertw(x, k)
+    ):
         agree(f, truth, *points)
 
 

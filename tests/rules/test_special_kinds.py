@@ -21,8 +21,10 @@ polar = several(
 
 
 def test_which_arguments_have_a_derivative_is_known():
-    assert rules[scaled] == (False, True)
-    assert rules[polar] == (True, True)
+    order, argument = rules[scaled]
+    assert isinstance(order, Unknown)
+    assert argument(0.0, 3, 2.0) == 1.5
+    assert len(rules[polar]) == 2
 
 
 def test_an_unknown_partial_is_refused_by_name_and_line():
@@ -85,5 +87,5 @@ def test_partials_are_computed_in_doubles():
     half = np.float16(0.3)
     assert grad(special.erf)(half).dtype == np.float16
     slope = jvp(special.erf, (half,), (np.float16(1),))[1]
-    wanted = 2 / np.sqrt(np.pi) * np.exp(-np.float64(half) ** 2)
+    wanted = 2 / np.sqrt(np.pi) * np.exp(-(np.float64(half) ** 2))
     np.testing.assert_allclose(slope, wanted, rtol=1e-7)

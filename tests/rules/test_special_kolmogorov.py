@@ -34,7 +34,9 @@ def test_kolmogorovs_distribution():
 
 def test_its_inverse():
     def solve(p):
-        return mp.findroot(lambda x: kolmogorov(x) - p, float(special.kolmogi(float(p))))
+        return mp.findroot(
+            lambda x: kolmogorov(x) - p, float(special.kolmogi(float(p)))
+        )
 
     agree(special.kolmogi, solve, 0.4, 0.9, digits=40, second=1e-9)
 

@@ -76,9 +76,13 @@ def test_far_and_near_formulas_meet():
     for x in (30.0 - 1e-9, 30.0 + 1e-9):
         y = special.ive(0.3, x)
         np.testing.assert_allclose(
-            slope_of_ive(y, 0.3, x), float(mp.diff(lambda t: scaled_i(0.3, t), x)), 1e-12
+            slope_of_ive(y, 0.3, x),
+            float(mp.diff(lambda t: scaled_i(0.3, t), x)),
+            1e-12,
         )
         y = special.kve(0.3, x)
         np.testing.assert_allclose(
-            slope_of_kve(y, 0.3, x), float(mp.diff(lambda t: scaled_k(0.3, t), x)), 1e-12
+            slope_of_kve(y, 0.3, x),
+            float(mp.diff(lambda t: scaled_k(0.3, t), x)),
+            1e-12,
         )

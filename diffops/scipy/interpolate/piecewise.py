@@ -143,7 +143,7 @@ class Piecewise(Curve):
         low, high = strip(x[0]), strip(x[-1])
         inside = all(low <= strip(limit) <= high for limit in (a, b))
         if not extrapolate and not inside:
-            return np.full(shape_of(c)[2:], np.nan)[()]
+            return np.full(shape_of(c)[2:], np.nan, c.dtype)[()]
 
         def primitive(t: Any) -> Any:
             periods: Any = 0

@@ -3,7 +3,7 @@
 SciPy's ufuncs, and what it writes with them alone, take tracked values by themselves:
 here they are as SciPy has them. The functions imported here have derivatives of any
 order in every mode; all others of SciPy's raise `NoDerivativeError` by their name.
-Whole numbers, such as the order of a polynomial, are constants: to vary them is refused.
+Whole numbers, such as the degree of a polynomial, are constants: not to be varied.
 
 >>> import numpy as np
 >>> from diffops import grad

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from diffops.primitive import adopt
+from diffops.primitive import Primitive, adopt
 from diffops.rules.special_kinds import Unknown, analytic
 from diffops.scipy._mirror import mirrors, refuse_option
 from diffops.tags import strip
 
-derivative_of_digamma = analytic(
+derivative_of_digamma: Primitive = analytic(
     special.polygamma,
     Unknown("polygamma", "n"),
     lambda y, n, x: derivative_of_digamma(n + 1, x),
@@ -44,7 +44,7 @@ def multigammaln(a: Any, d: Any) -> Any:
     True
     """
     a = adopt(a)
-    if not np.isscalar(d) or math.floor(d) != d:
+    if np.ndim(d) or math.floor(d) != d:
         raise ValueError("d should be a positive integer (dimension)")
     if np.any(strip(a) <= 0.5 * (d - 1)):
         raise ValueError(

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from diffops.primitive import Primitive, adopt
-from diffops.rules.special_kinds import Unknown, analytic
+from diffops.primitive import adopt
+from diffops.rules.special_kinds import Asking, Unknown, analytic
 from diffops.scipy._mirror import mirrors
 
-
 #: The rules of f, f′ and f″, in order.
-Family = list[Primitive]
+Family = list[Asking]
 
 
 def _family(
@@ -29,10 +28,10 @@ def _family(
     on: Any,
     **others: Callable[..., Any],
 ) -> Family:
-    """Return the rules of f, f′ and f″ in the last of the arguments ``names`` but others.
+    """Return the rules of f, f′ and f″, whose arguments have these ``names``.
 
-    ``value(k, *args)`` is the k-th derivative, ``third(f, f′, f″, *args)`` that of f″;
-    ``others`` are partials in further arguments, by name.
+    ``value(k, *args)`` is the k-th derivative in z or theta; that of f″ is
+    ``third(f, f′, f″, *args)``. ``others`` are partials in further arguments, by name.
     """
     rules: Family = []
 
@@ -54,7 +53,7 @@ def _family(
 
     for k in range(3):
         partials = [partial(k, argument) for argument in names.split()]
-        rules.append(analytic(order(k), *partials, singular=True, on=on))
+        rules.append(Asking(analytic(order(k), *partials, singular=True, on=on)))
     return rules
 
 
@@ -131,7 +130,7 @@ harmonics = _family(
 
 
 def _orders(rules: Family, original: Any, diff_n: int, *args: Any) -> Any:
-    """Return the derivatives up to the order ``diff_n``, as SciPy puts them together."""
+    """Return the derivatives up to the order ``diff_n``, put together as by SciPy."""
     if diff_n not in (0, 1, 2):
         raise ValueError(f"diff_n must be 0, 1 or 2, received: {diff_n}.")
     if diff_n == 0 and np.ndim(original(0, *(0,) * (len(args) > 2), 0.0)) == 0:

@@ -66,6 +66,13 @@ def test_polynomials_of_the_number_of_things():
     np.testing.assert_allclose(bend, 2 * np.eye(2), rtol=1e-10, atol=1e-10)
 
 
+def test_the_slope_of_a_factorial_at_whole_numbers():
+    """SciPy's own is constant at 0 and 1, and is refused."""
+    assert grad(special.factorial)(1.0) == scipy.special.digamma(2.0)
+    with pytest.raises(NoDerivativeError, match="factorial"):
+        grad(scipy.special.factorial)(1.0)
+
+
 def test_factorials():
     x = entries(3) * 2
     compare(*both("factorial"), x)

@@ -45,7 +45,10 @@ def test_the_third_derivative_is_that_of_the_second():
         return mp.legendre(5, z)
 
     f = special.legendre_p
-    for derivative, n in ((lambda z: f(5, z)[0], 0), (lambda z: f(5, z, diff_n=2)[2], 2)):
+    for derivative, n in (
+        (lambda z: f(5, z)[0], 0),
+        (lambda z: f(5, z, diff_n=2)[2], 2),
+    ):
         g = derivative
         for _ in range(3 - n):
             g = diff(g)

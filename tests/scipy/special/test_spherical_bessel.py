@@ -38,7 +38,9 @@ def test_the_derivative_is_that_of_the_function(name):
 
 def test_zero():
     assert grad(lambda z: special.spherical_jn(0, z))(0.0) == 0
-    assert diff(diff(lambda z: special.spherical_jn(0, z)))(0.0) == pytest.approx(-1 / 3)
+    assert diff(diff(lambda z: special.spherical_jn(0, z)))(0.0) == pytest.approx(
+        -1 / 3
+    )
     assert grad(lambda z: special.spherical_in(1, z))(0.0) == pytest.approx(1 / 3)
 
 
