@@ -17,7 +17,7 @@ from diffops.jit.recorder import NotRecordable, Recording
 from diffops.jit.replay import MISMATCH, replay_of
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
-from diffops.operators._tree import Rebuild, container_of, flatten
+from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt, tracked_in
 from diffops.tags import Tracked, any_running, lower
 from diffops.values.scalar import is_number
@@ -28,7 +28,7 @@ F = Callable[..., Any]
 MOST_PATHS = 8
 
 
-def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
+def jit(f: F, *, check: bool = False) -> Jitted:
     """Return f, recorded on its second call and replayed on later ones.
 
     ``jit(f)(x)`` = f(x). A program is recorded for every structure, dtype and shape of
@@ -56,7 +56,7 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, not a {type(f).__name__}")
-    return Jitted(f, check, exact)
+    return Jitted(f, check)
 
 
 class Path:
@@ -64,10 +64,10 @@ class Path:
 
     __slots__ = ("program", "rebuild", "replay")
 
-    def __init__(self, program: Program, rebuild: Rebuild, replay: F) -> None:
+    def __init__(self, program: Program, rebuild: Rebuild) -> None:
         self.program = program
         self.rebuild = rebuild
-        self.replay = replay
+        self.replay = replay_of(program)
 
 
 class Ways:
@@ -85,10 +85,9 @@ class Ways:
 class Jitted:
     """What `jit` returns: a picklable callable with the metadata of f."""
 
-    def __init__(self, f: F, check: bool = False, exact: bool = False) -> None:
+    def __init__(self, f: F, check: bool = False) -> None:
         self.f = f
         self.check = check
-        self.exact = exact
         self._start()
         functools.update_wrapper(self, f, updated=())
         self.__name__ = f"jit({getattr(f, '__name__', repr(f))})"
@@ -96,17 +95,10 @@ class Jitted:
     def _start(self) -> None:
         self._ways: dict[Any, Ways] = {}
         self._smooth: dict[Any, SmoothCall] = {}
-        #: Native code that takes the arguments as they are.
-        self._entries: list[F] = []
         self._lock = threading.RLock()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Replay f, or run it."""
-        if self._entries and not kwargs and not any_running():
-            for entry in self._entries:
-                returned = entry(*args)
-                if returned is not MISMATCH:
-                    return returned
         if tracked_in(args) or tracked_in(kwargs.values()):
             return self._differentiated(args, kwargs)
         if any_running() and sees_tracked(self.f):
@@ -153,7 +145,7 @@ class Jitted:
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """Return what runs for these arguments; it prints as a Wengert list."""
-        return self._record(Arguments(args, kwargs), set(), lines=True)[0]
+        return self._record(Arguments(args, kwargs), set(), lines=True)[0].program
 
     def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
         if len(ways.paths) >= MOST_PATHS:
@@ -163,39 +155,18 @@ class Jitted:
                 self._warn(ways.paths[-1].program, arguments)
             return arguments.call(self.f, arguments.varying)
         try:
-            program, rebuild, results = self._record(arguments, ways.floats or set())
+            path, results = self._record(arguments, ways.floats or set())
         except NotRecordable:
             return arguments.call(self.f, arguments.varying)
         if self.check:
             compare(self, results, arguments)
-        path = Path(program, rebuild, self._promoted(program, rebuild, arguments))
         with self._lock:
             ways.paths.append(path)
-        return rebuild(results)
-
-    def _promoted(self, program: Program, rebuild: Rebuild, arguments: Arguments) -> F:
-        """Return the replay of a program, which later becomes native code."""
-        from diffops.jit.native.promotion import Promoted
-
-        replay = replay_of(program)
-        container = container_of(rebuild)
-        positions = arguments.positions()
-        if container is None or positions is None or self.check:
-            return Promoted(program, replay, exact=self.exact)
-        parameters, same = positions
-        return Promoted(
-            program,
-            replay,
-            self._entries.append,
-            exact=self.exact,
-            container=container,
-            parameters=parameters,
-            same=same,
-        )
+        return path.rebuild(results)
 
     def _record(
         self, arguments: Arguments, floats: set[int], lines: bool = False
-    ) -> tuple[Program, Rebuild, list[Any]]:
+    ) -> tuple[Path, list[Any]]:
         """Run f on recorded values; return its program and what it returned."""
         recording = Recording(lines)
         try:
@@ -214,12 +185,12 @@ class Jitted:
         for place in floats:
             results[place] = float(results[place])
         recording.program.floats = floats
-        return recording.program, rebuild, results
+        return Path(recording.program, rebuild), results
 
     def _warn(self, program: Program, arguments: Arguments) -> None:
         """Say at which line this call went another way than the last recorded one."""
         line = ""
-        guards = self._record(arguments, set(), lines=True)[0].guards
+        guards = self._record(arguments, set(), lines=True)[0].program.guards
         for before, now in zip(program.guards, guards, strict=False):
             if before.expected != now.expected:
                 line = now.line
@@ -236,7 +207,7 @@ class Jitted:
         return self if instance is None else functools.partial(self, instance)
 
     def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_entries", "_lock", "_smooth", "_ways")
+        hidden = ("_lock", "_smooth", "_ways")
         return {k: v for k, v in self.__dict__.items() if k not in hidden}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -56,22 +56,6 @@ class Arguments:
         level = newest(self.varying)
         return level is None or level.keeps or not level.running
 
-    def positions(self) -> tuple[list[int], list[Any]] | None:
-        """Return how plain positional arguments are leaves; None for other calls.
-
-        For each argument, the number of the leaf that varies, or -1 - k, where it is
-        the one numbered k of those that stand by value, which are returned too.
-        """
-        if self._rebuild is not _alone:
-            return None
-        same: list[Any] = []
-        numbers = {place: number for number, place in enumerate(self._places)}
-        for place, leaf in enumerate(self._leaves):
-            if place not in numbers:
-                same.append(leaf)
-                numbers[place] = -len(same)
-        return [numbers[place] for place in range(len(self._leaves))], same
-
     def call(self, f: Callable[..., Any], varying: Sequence[Any]) -> Any:
         """Call f with other values in the place of the leaves that vary."""
         leaves = list(self._leaves)

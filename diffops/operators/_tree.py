@@ -55,13 +55,6 @@ def is_leaf(value: Any) -> bool:
     return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
 
 
-def container_of(rebuild: Rebuild) -> str | None:
-    """Return what a function of `flatten` builds: single, tuple, list; or None."""
-    if rebuild is _only:
-        return "single"
-    return {tuple: "tuple", list: "list"}.get(rebuild)  # type: ignore[call-overload]
-
-
 def _only(leaves: Sequence[Any]) -> Any:
     (leaf,) = leaves
     return leaf

@@ -75,7 +75,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if not len(condlist):
         raise ValueError("select with an empty condition list is not possible")
     conditions = [plain(condition) for condition in condlist]
-    if any(getattr(c, "dtype", np.result_type(c)) != bool for c in conditions):
+    if any(np.result_type(c).kind != "b" for c in conditions):
         raise TypeError("the conditions of select must be boolean arrays")
     cases = zip(conditions[::-1], list(choicelist)[::-1], strict=True)
     return reduce(lambda rest, case: np.where(case[0], case[1], rest), cases, default)
