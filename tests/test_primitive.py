@@ -106,7 +106,8 @@ def test_every_primitive_says_what_it_is():
     assert len(primitives) > 100
     for primitive in primitives:
         assert isinstance(primitive, Primitive)
-        assert primitive.name.isidentifier()
+        # Other tests, and examples, make primitives of functions without a name.
+        assert primitive.name.isidentifier() or primitive.name == "<lambda>"
         assert primitive.name in repr(primitive)
         assert callable(primitive.function)
         assert callable(primitive.pushforward)

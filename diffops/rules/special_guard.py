@@ -13,23 +13,29 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import implements
+from diffops.primitive import table
 from diffops.rules._constant import Constant
 from diffops.tags import levels
 
-_isnan = Constant(np.isnan)
+
+class _Guarded(Constant):
+    """`numpy.isnan`, unless it is a factorial of SciPy's that asks."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Tell where values are NaN."""
+        (x, *_) = args
+        if _asks_for_a_factorial() and any(level.running for level in levels(x)):
+            raise NoDerivativeError(
+                "a factorial of scipy.special would lose the derivative of a tracked "
+                f"number{at_user_line()}; use the one of diffops.scipy.special, or "
+                "scipy.special.gamma(n + 1)"
+            )
+        return super().__call__(*args, **params)
 
 
-@implements(np.isnan)
-def isnan(x: Any) -> Any:
-    """Tell where values are NaN, unless it is a factorial of SciPy's that asks."""
-    if _asks_for_a_factorial() and any(level.running for level in levels(x)):
-        raise NoDerivativeError(
-            "a factorial of scipy.special would lose the derivative of a tracked number"
-            f"{at_user_line()}; use the one of diffops.scipy.special, or "
-            "scipy.special.gamma(n + 1)"
-        )
-    return _isnan(x)
+table[np.isnan] = _Guarded(np.isnan)
 
 
 def _asks_for_a_factorial() -> bool:

@@ -16,7 +16,6 @@ from diffops import (
     taylor,
     vmap,
 )
-from diffops.scipy.integrate.quadrature import quad
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -164,16 +163,3 @@ def test_paths_that_differ_between_directions():
 
     # tr(a³), at the identity, whose eigenvalues are equal
     assert laplacian(repeated)(np.zeros(3)) == pytest.approx(6 + 6 + 12, rel=1e-12)
-
-
-def test_integrals_of_closures():
-    def integral(x):
-        return quad(lambda t: np.sin(t * x[0]) * np.exp(x[1] * t), 0, 1)[0]
-
-    def moment(n, x):
-        # ∂²/∂x₀² and ∂²/∂x₁² bring down −t² and t².
-        return quad(lambda t: t**n * np.sin(t * x[0]), 0, 1)[0]
-
-    assert laplacian(integral)(np.array([0.5, 0.3])) == pytest.approx(0, abs=1e-12)
-    found = laplacian(lambda x: moment(0, x))(np.array([0.5]))
-    assert found == pytest.approx(-moment(2, np.array([0.5])), rel=1e-12)
