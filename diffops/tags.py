@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from diffops.primitive import Primitive
 
 _tags = itertools.count(1)
-_running: set[int] = set()
+#: The tags of the differentiations that run, in whichever thread.
+running: set[int] = set()
 
 
 class Level:
@@ -39,12 +40,12 @@ class Level:
         self.tag = next(_tags)
         self.running = True
         self.refusal = None
-        _running.add(self.tag)
+        running.add(self.tag)
 
     def end(self) -> None:
         """Close the differentiation: its values are constants from now on."""
         self.running = False
-        _running.discard(self.tag)
+        running.discard(self.tag)
 
     def apply(
         self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]
@@ -89,11 +90,6 @@ class Tracked:
     def left(self) -> Any:
         """Return the value as it leaves its level, with all that is known of it."""
         return self.value()
-
-
-def any_running() -> bool:
-    """Tell whether some differentiation runs, in whichever thread."""
-    return bool(_running)
 
 
 def newest(args: Iterable[Any]) -> Level | None:

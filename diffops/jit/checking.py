@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 _UNITS = 1024
 
 
-def compare(jitted: Jitted, results: Sequence[Any], arguments: Arguments) -> None:
+def compare(jitted: Jitted, y: Any, arguments: Arguments) -> None:
     """Raise StaleProgramError where f itself gives other results than its program."""
     leaves, _ = flatten(arguments.call(jitted.f, arguments.varying))
-    for found, wanted in zip(results, leaves, strict=True):
+    for found, wanted in zip(flatten(y)[0], leaves, strict=True):
         if not _close(found, wanted):
             raise StaleProgramError(
                 f"{jitted.__name__} gave another result than the function itself"

@@ -6,20 +6,23 @@ import functools
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from diffops.jit.checking import compare
 from diffops.jit.differentiable import SmoothCall, smooth_call
+from diffops.jit.path import Path
 from diffops.jit.program import Program
 from diffops.jit.recorder import NotRecordable, Recording
-from diffops.jit.replay import MISMATCH, replay_of
+from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
-from diffops.operators._tree import Rebuild, flatten
+from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.operators._tree import flatten
 from diffops.primitive import adopt, tracked_in
-from diffops.tags import Tracked, any_running, lower
+from diffops.tags import Tracked, lower, running
 from diffops.values.scalar import is_number
 
 F = Callable[..., Any]
@@ -28,7 +31,7 @@ F = Callable[..., Any]
 MOST_PATHS = 8
 
 
-def jit(f: F, *, check: bool = False) -> Jitted:
+def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     """Return f, recorded on its second call and replayed on later ones.
 
     ``jit(f)(x)`` = f(x). A program is recorded for every structure, dtype and shape of
@@ -56,18 +59,7 @@ def jit(f: F, *, check: bool = False) -> Jitted:
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, not a {type(f).__name__}")
-    return Jitted(f, check)
-
-
-class Path:
-    """One way through f: its program, and the container of what it returns."""
-
-    __slots__ = ("program", "rebuild", "replay")
-
-    def __init__(self, program: Program, rebuild: Rebuild) -> None:
-        self.program = program
-        self.rebuild = rebuild
-        self.replay = replay_of(program)
+    return Jitted(f, check, exact)
 
 
 class Ways:
@@ -85,9 +77,10 @@ class Ways:
 class Jitted:
     """What `jit` returns: a picklable callable with the metadata of f."""
 
-    def __init__(self, f: F, check: bool = False) -> None:
+    def __init__(self, f: F, check: bool = False, exact: bool = False) -> None:
         self.f = f
         self.check = check
+        self.exact = exact
         self._start()
         functools.update_wrapper(self, f, updated=())
         self.__name__ = f"jit({getattr(f, '__name__', repr(f))})"
@@ -95,13 +88,24 @@ class Jitted:
     def _start(self) -> None:
         self._ways: dict[Any, Ways] = {}
         self._smooth: dict[Any, SmoothCall] = {}
+        #: Native functions of the arguments as they come, which answer MISS to others.
+        self._native: tuple[Callable[..., Any], ...] = ()
         self._lock = threading.RLock()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Replay f, or run it."""
+        if not kwargs and not running:
+            for native in self._native:
+                y = native(*args)
+                if y is not MISS and y is not NATIVE_MISMATCH:
+                    return y
+        return self._general(args, kwargs)
+
+    def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Find the program for these arguments, or make it, or run f itself."""
         if tracked_in(args) or tracked_in(kwargs.values()):
             return self._differentiated(args, kwargs)
-        if any_running() and sees_tracked(self.f):
+        if running and sees_tracked(self.f):
             return self.f(*args, **kwargs)
         try:
             arguments = Arguments(args, kwargs)
@@ -118,16 +122,24 @@ class Jitted:
             return returned
         for path in ways.paths:
             try:
-                with np.errstate(all="ignore"):
-                    results = path.replay(*arguments.varying)
+                y = path(arguments)
             except Exception:
                 # f may catch it and go another way, or raise an error of its own.
                 return self.f(*args, **kwargs)
-            if results is not MISMATCH:
+            if y is not MISMATCH:
+                if path.is_due():
+                    self._compile(path, arguments)
                 if self.check:
-                    compare(self, results, arguments)
-                return path.rebuild(results)
+                    compare(self, y, arguments)
+                return y
         return self._another_way(ways, arguments)
+
+    def _compile(self, path: Path, arguments: Arguments) -> None:
+        with self._lock:
+            if path.compilable:
+                path.compile(arguments, self.__name__)
+                if path.native is not None and arguments.flat and not self.check:
+                    self._native = (path.native, *self._native)
 
     def _differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run on tracked values: as one primitive, whose derivatives are replayed."""
@@ -139,7 +151,7 @@ class Jitted:
             return self.f(*args, **kwargs)
         smooth = self._smooth.get(arguments.key)
         if smooth is None:
-            smooth = smooth_call(self.f, arguments, jit)
+            smooth = smooth_call(self.f, arguments, partial(jit, exact=self.exact))
             self._smooth[arguments.key] = smooth
         return smooth(arguments)
 
@@ -158,11 +170,14 @@ class Jitted:
             path, results = self._record(arguments, ways.floats or set())
         except NotRecordable:
             return arguments.call(self.f, arguments.varying)
+        y = path.rebuild(results)
         if self.check:
-            compare(self, results, arguments)
+            compare(self, y, arguments)
         with self._lock:
             ways.paths.append(path)
-        return path.rebuild(results)
+        if path.is_due():
+            self._compile(path, arguments)
+        return y
 
     def _record(
         self, arguments: Arguments, floats: set[int], lines: bool = False
@@ -185,7 +200,8 @@ class Jitted:
         for place in floats:
             results[place] = float(results[place])
         recording.program.floats = floats
-        return Path(recording.program, rebuild), results
+        path = Path(recording.program, rebuild, results, self.exact)
+        return path, results
 
     def _warn(self, program: Program, arguments: Arguments) -> None:
         """Say at which line this call went another way than the last recorded one."""
@@ -204,10 +220,10 @@ class Jitted:
         )
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else partial(self, instance)
 
     def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_lock", "_smooth", "_ways")
+        hidden = ("_lock", "_native", "_smooth", "_ways")
         return {k: v for k, v in self.__dict__.items() if k not in hidden}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

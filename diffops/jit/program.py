@@ -186,3 +186,9 @@ def kind_of(value: Any) -> str:
         return type(value).__name__
     shape = ", ".join(map(str, value.shape))
     return f"{dtype}[{shape}]" if isinstance(value, np.ndarray) else str(dtype)
+
+
+def shape_in(kind: str) -> tuple[int, ...]:
+    """Return the shape of an array of this kind."""
+    inside = kind[kind.index("[") + 1 : -1]
+    return tuple(map(int, inside.split(", "))) if inside else ()

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.native.signature import Array, Float, Float64, Input, Static
 from diffops.operators._tree import LEAVES, Rebuild, flatten, structure_of
 from diffops.tags import Tracked, example, newest
 
@@ -19,7 +20,7 @@ class NoSignature(Exception):
 class Arguments:
     """The arguments of one call: the leaves that vary, and the key of all else."""
 
-    __slots__ = ("_leaves", "_places", "_rebuild", "key", "varying")
+    __slots__ = ("_leaves", "_places", "_rebuild", "flat", "key", "varying")
 
     _rebuild: Rebuild
     key: Any
@@ -32,7 +33,9 @@ class Arguments:
             self._places = [i for i, kind in enumerate(kinds) if kind[0] is _VARIES]
             self.varying = [args[i] for i in self._places]
             self.key = kinds
+            self.flat = True
             return
+        self.flat = False
         whole = (tuple(args), kwargs) if kwargs else (tuple(args),)
         leaves, rebuild = flatten(whole)
         kinds = tuple(map(_kind, leaves))
@@ -41,6 +44,21 @@ class Arguments:
         self._places = [i for i, kind in enumerate(kinds) if kind[0] is _VARIES]
         self.varying = [leaves[i] for i in self._places]
         self.key = (structure_of(whole), tuple(_orders(whole)), kinds)
+
+    @property
+    def native(self) -> Sequence[Any]:
+        """What native code takes: all arguments, or the leaves of containers."""
+        return self._leaves if self.flat else self.varying
+
+    def native_inputs(self) -> tuple[Input, ...] | None:
+        """Return what native code takes in the place of each, or None."""
+        inputs = []
+        for i, leaf in enumerate(self._leaves):
+            if i in self._places:
+                inputs.append(_native_input(leaf))
+            elif self.flat:
+                inputs.append(Static(leaf))
+        return None if None in inputs else tuple(inputs)  # type: ignore[arg-type]
 
     def without_values(self) -> Arguments:
         """Return the same arguments without the leaves that vary."""
@@ -63,6 +81,13 @@ class Arguments:
             leaves[i] = leaf
         args, kwargs = (*self._rebuild(leaves), {})[:2]
         return f(*args, **kwargs)
+
+
+def _native_input(leaf: Any) -> Input | None:
+    for kind in (Float(), Float64(), Array(np.shape(leaf))):
+        if kind.fits(leaf):
+            return kind
+    return None
 
 
 def _alone(leaves: Sequence[Any]) -> Any:

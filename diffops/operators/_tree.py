@@ -24,7 +24,7 @@ Rebuild = Callable[[Sequence[Any]], Any]
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     """Return the leaves of a container, and the function that puts others there."""
     if is_leaf(tree):
-        return [tree], _only
+        return [tree], only
     if type(tree) in (list, tuple) and all(map(is_leaf, tree)):
         return list(tree), type(tree)
     import optree
@@ -55,7 +55,8 @@ def is_leaf(value: Any) -> bool:
     return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
 
 
-def _only(leaves: Sequence[Any]) -> Any:
+def only(leaves: Sequence[Any]) -> Any:
+    """Return the leaf of a tree that is one."""
     (leaf,) = leaves
     return leaf
 

@@ -266,6 +266,16 @@ GUARD_CEIL = _rounded("ceil", "ceil")
 GUARD_ROUND = _rounded("round", "rint")
 
 
+#: A power is real: {0} of base {1} and exponent {2} is NaN because one of them is.
+GUARD_REAL = _guard(
+    "guard real",
+    3,
+    "{y}.n = fcmp uno double {0}, {0}\n"
+    "{y}.o = fcmp ord double {1}, {2}\n"
+    "{y} = and i1 {y}.n, {y}.o",
+)
+
+
 def code_of(function: Any, exact: bool) -> Code | None:
     """Return the code of a function of numbers; None where it has none."""
     if getattr(function, "operates", False):
@@ -283,13 +293,25 @@ def power_code(n: int, exact: bool) -> Code | None:
     return None if exact else {1: None, 2: SQUARE, 3: CUBE}.get(n)
 
 
+#: The ufuncs whose loops are called, by the names that their symbols have.
+_named: dict[str, np.ufunc] = {}
+
+
+def _name_of(ufunc: np.ufunc) -> str:
+    """Return a name of its own for a ufunc, the same in each process if it can be."""
+    name = f"ufunc.{ufunc.__name__}"
+    while _named.setdefault(name, ufunc) is not ufunc:
+        name += "_"
+    return name
+
+
 @functools.cache
 def _looped(ufunc: np.ufunc) -> Code | None:
     """Return the code of a ufunc by its own inner loop for doubles, or None."""
     loop = loops.double_loop(ufunc)
     if loop is None:
         return None
-    name = f"numpy.{ufunc.__name__}.{len(codes)}"
+    name = _name_of(ufunc)
     source = loops.calling_source(name, ufunc.nin, loop)
     places = ", ".join(f"double {{{i}}}" for i in range(ufunc.nin))
     symbols = {f"{name}.loop": loop.function}

@@ -126,9 +126,8 @@ class _Emission:
         self.tables += 1
         name = f"@t{self.tables}"
         inside = ", ".join(f"{kind} {entry}" for entry in entries)
-        self.globals.append(
-            f"{name} = private unnamed_addr constant [{len(entries)} x {kind}] [{inside}]"
-        )
+        array = f"[{len(entries)} x {kind}] [{inside}]"
+        self.globals.append(f"{name} = private unnamed_addr constant {array}")
         return name
 
     def declare(self, number: int) -> None:
@@ -304,8 +303,8 @@ class _Part:
             self.bad = f"%bad{u}"
             place = len(self.lines)
             self.lines.append("")
-        for column, (first, register) in carried.items():
-            value = f"%v{body + column.position}"
+        for carry, (first, register) in carried.items():
+            value = f"%v{body + carry.position}"
             self.lines.append(
                 f"{register} = phi double [{first}, %{before}], [{value}, %{block}]"
             )

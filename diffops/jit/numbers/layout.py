@@ -190,8 +190,7 @@ class Layout:
         size += len(self.constants)
         for start, period, turns in self.stretches:
             needed = self._needed[start : start + period * turns]
-            needed = needed.reshape(turns, period).any(axis=0)
-            positions = np.flatnonzero(needed)
+            positions = np.flatnonzero(needed.reshape(turns, period).any(axis=0))
             width = len(positions)
             self.stored[start] = positions.tolist()
             self.widths[start] = width

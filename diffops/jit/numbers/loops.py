@@ -39,7 +39,7 @@ _FUNCTION = ctypes.CFUNCTYPE(
 
 
 def double_loop(ufunc: np.ufunc) -> Loop | None:
-    """Return the loop that a ufunc runs on doubles, with one result; None if unknown."""
+    """Return the loop that a ufunc runs on doubles, or None."""
     if ufunc.nout != 1 or ufunc.signature is not None or not is_understood():
         return None
     return _loop(ufunc)
@@ -104,9 +104,8 @@ def calling_source(name: str, nin: int, loop: Loop) -> str:
         lines.append(f"  store ptr %v{i}, ptr %p{i}")
         if i < nin:
             lines.append(f"  store double %x{i}, ptr %v{i}")
-    lines.append(
-        f"  call void @{name}.loop(ptr %p, ptr @{name}.count, ptr @{name}.steps, {data})"
-    )
+    counts = f"ptr @{name}.count, ptr @{name}.steps"
+    lines.append(f"  call void @{name}.loop(ptr %p, {counts}, {data})")
     if loop.returns == "?":
         lines += [
             f"  %b = load i8, ptr %v{nin}",

@@ -16,9 +16,16 @@ from diffops.index import getitem, update
 from diffops.jit.numbers import codes
 from diffops.jit.numbers.codes import Code, code_of, power_code
 from diffops.jit.numbers.tape import Tape
-from diffops.jit.program import Guard, Operation, Program, Slot, kind_of, slots_in
-from diffops.jit.recorded import _entries, _index, _is_integer
-from diffops.primitive import table
+from diffops.jit.program import (
+    Guard,
+    Operation,
+    Program,
+    Slot,
+    kind_of,
+    shape_in,
+    slots_in,
+)
+from diffops.jit.recorded import _entries, _index
 from diffops.rules.arithmetic import whole_power
 from diffops.rules.casting import cast
 from diffops.rules.contractions import _rearrange
@@ -123,15 +130,17 @@ class _Lowering:
                 if all(type(name) is int for name in names):
                     self._check_kind(step)
                     found[step.outputs[0]] = note(code, *names)
+                    if step.name == "power":
+                        self._guard_power(step.outputs[0], *names)
                     continue
             self._general(step, code)
         for slot in program.outputs:
             if program.kinds[slot].partition("[")[0] not in ("float", "float64"):
                 raise NotOfNumbers
-            names = np.array(self._names(slot), dtype=np.int64)
+            output = np.array(self._names(slot), dtype=np.int64)
             if not self.exact:
-                names[names == self.tape.constant(-0.0)] = self.tape.constant(0.0)
-            self.tape.outputs.append(names)
+                output[output == self.tape.constant(-0.0)] = self.tape.constant(0.0)
+            self.tape.outputs.append(output)
 
     def _input(self, kind: str) -> Any:
         tape = self.tape
@@ -140,7 +149,7 @@ class _Lowering:
             return tape.inputs - 1
         if not kind.startswith("float64["):
             raise NotOfNumbers
-        shape = _shape(kind)
+        shape = shape_in(kind)
         first = tape.inputs
         tape.inputs += math.prod(shape)
         self._count(tape.inputs)
@@ -148,9 +157,10 @@ class _Lowering:
 
     def _constant(self, value: Any) -> int:
         kind = np.asarray(value).dtype
-        if kind.kind not in "fiub" or kind.itemsize > 8 or float(value) != value:
-            if value == value:
-                raise NotOfNumbers
+        if kind.kind not in "fiub" or kind.itemsize > 8:
+            raise NotOfNumbers
+        if float(value) != value and value == value:
+            raise NotOfNumbers  # a whole number beyond those that a double holds
         return self.tape.constant(value)
 
     def _count(self, entries: int) -> None:
@@ -300,9 +310,8 @@ class _Lowering:
         shape = rows.shape[: len(rest)]
         rows = rows.reshape(math.prod(shape), -1)
         inner = not axes or axes[-1] == names.ndim - 1
-        if self.exact and not (inner and (len(axes) == 1 or not rest)):
-            if len(axes) != 1:
-                raise NotOfNumbers
+        if self.exact and len(axes) != 1 and rest:
+            raise NotOfNumbers  # the order in which NumPy adds here is not known
         add = self._pairwise if inner else self._in_turn
         self._count_operations(rows.size)
         sums = np.array([add(row.tolist()) for row in rows], dtype=int)
@@ -319,7 +328,7 @@ class _Lowering:
         return total
 
     def _pairwise(self, names: list[int]) -> int:
-        """Add as NumPy does along contiguous memory: in blocks of eight partial sums."""
+        """Add as NumPy does along contiguous memory: in eight partial sums."""
         count = len(names)
         if count < 8:
             return self._in_turn(names)
@@ -359,14 +368,14 @@ class _Lowering:
             flat = np.ravel(names).tolist()
             for name, value in zip(flat, wanted.tolist(), strict=True):
                 note(codes.GUARD_SAME, name, constant(value))
-        elif read is not kind_of:  # shapes stand: what could change them is refused
+        elif read is not kind_of:  # what could change the kind is refused or guarded
             raise NotOfNumbers
+
+    def _guard_power(self, slot: int, base: int, exponent: int) -> None:
+        """Guard a power that Python computes: of a negative base it may be complex."""
+        if self.program.kinds[slot] == "float":
+            self.tape.note(codes.GUARD_REAL, self.found[slot], base, exponent)
 
 
 def _has_slots(params: dict[str, Any]) -> bool:
     return bool(params) and any(True for _ in slots_in(list(params.values())))
-
-
-def _shape(kind: str) -> tuple[int, ...]:
-    inside = kind[kind.index("[") + 1 : -1]
-    return tuple(map(int, inside.split(", "))) if inside else ()

@@ -1,0 +1,95 @@
+"""One way through a jitted function: its program, replayed plainly or as native code.
+
+A program begins with plain replay, which costs nothing to make. Once it has run for
+about as long as it takes to compile, it is compiled, if it is a program of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from diffops.jit.program import Program
+from diffops.jit.replay import MISMATCH, replay_of
+from diffops.jit.signature import Arguments
+from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.operators._tree import Rebuild, only
+
+#: Compiling takes about as long as the plain replay of so many operations.
+PATIENCE = 30_000
+#: No program is replayed plainly more often than that.
+MOST_REPLAYS = 500
+
+
+class Path:
+    """One way through f: its program, and the container of what it returns."""
+
+    def __init__(
+        self, program: Program, rebuild: Rebuild, results: Sequence[Any], exact: bool
+    ) -> None:
+        self.program = program
+        self.rebuild = rebuild
+        self.exact = exact
+        self.replays = 0
+        #: Whether native code may take its place.
+        self.compilable = all(_is_in_order(result) for result in results)
+        self.native: Callable[..., Any] | None = None
+
+    @cached_property
+    def replay(self) -> Callable[..., Any]:
+        """The program as a Python function."""
+        return replay_of(self.program)
+
+    def __call__(self, arguments: Arguments) -> Any:
+        """Return what f returns, or MISMATCH where it goes another way."""
+        if self.native is not None:
+            y = self.native(*arguments.native)
+            if y is NATIVE_MISMATCH:
+                return MISMATCH
+            if y is not MISS:
+                return y
+        with np.errstate(all="ignore"):
+            results = self.replay(*arguments.varying)
+        return results if results is MISMATCH else self.rebuild(results)
+
+    def is_due(self) -> bool:
+        """Count a replay, and tell whether it is time to compile."""
+        self.replays += 1
+        work = self.replays * (len(self.program.steps) + 1)
+        return self.compilable and (work > PATIENCE or self.replays >= MOST_REPLAYS)
+
+    def compile(self, arguments: Arguments, name: str) -> None:
+        """Make native code of the program, if there can be any."""
+        from diffops.jit.numbers.compiled import compiled
+
+        self.compilable = False
+        inputs = arguments.native_inputs()
+        if inputs is None:
+            return
+        container = None if self.rebuild is only else _container(self.rebuild)
+        native = compiled(self.program, inputs, container, name, self.exact)
+        if native is not None and self.rebuild not in (only, tuple, list):
+            native = _rebuilding(native, self.rebuild)
+        self.native = native
+
+
+def _rebuilding(native: Callable[..., Any], rebuild: Rebuild) -> Callable[..., Any]:
+    """Return a native function that puts its results into their container."""
+
+    def call(*args: Any) -> Any:
+        y = native(*args)
+        return y if y is MISS or y is NATIVE_MISMATCH else rebuild(y)
+
+    return call
+
+
+def _container(rebuild: Rebuild) -> type[tuple[Any, ...]] | type[list[Any]]:
+    return tuple if rebuild is tuple else list
+
+
+def _is_in_order(result: Any) -> bool:
+    """Tell whether a result has the memory layout that native code gives it."""
+    return not isinstance(result, np.ndarray) or result.flags.c_contiguous
