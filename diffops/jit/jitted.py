@@ -198,8 +198,9 @@ class Jitted:
         recording.program.prune()
         results = [_plain(leaf) for leaf in leaves]
         for place in floats:
-            results[place] = float(results[place])
-        recording.program.floats = floats
+            if isinstance(results[place], float):  # another way may be complex
+                results[place] = float(results[place])
+                recording.program.floats.add(place)
         path = Path(recording.program, rebuild, results, self.exact)
         return path, results
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.program import Operation
 from diffops.jit.recorded import RecordedFloat, RecordedFloat64
-from diffops.jit.recorder import Recording
+from diffops.jit.recorder import Recording, short_number
 from diffops.primitive import Primitive, table
 from diffops.rules.arithmetic import steady_power
 from diffops.values.operators import Operators
@@ -22,6 +21,8 @@ from diffops.values.protocol import answer
 
 _float64 = np.float64
 _NUMBERS = frozenset((RecordedFloat64, RecordedFloat))
+_RECORDED: dict[type, Any] = {_float64: RecordedFloat64, float: RecordedFloat}
+_KIND_NAMES: dict[type, str] = {RecordedFloat64: "float64", RecordedFloat: "float"}
 
 _ARITHMETIC = {
     "add": operator.add,
@@ -63,48 +64,30 @@ def install() -> None:
         kind.__array_ufunc__ = _ufunc_path(ones, twos)
 
 
-def note(level: Recording, rule: Any, slots: tuple[int, ...], y: Any) -> Any:
-    """Return a recorded number that a rule computes from the values in some slots."""
-    kind = y.__class__
-    if kind is not _float64 and kind is not float:
-        return level.noted(rule, slots, {}, y)
-    key = (rule.function, slots, ())
-    found = level.known.get(key)
-    if found is None:
-        program = level.program
-        found = (len(program.kinds),)
-        level.known[key] = found
-        program.kinds.append("float64" if kind is _float64 else "float")
-        program.steps.append(
-            Operation(rule.function, rule.name, slots, {}, found, False)
-        )
-    result = RecordedFloat64() if kind is _float64 else RecordedFloat()
-    result.level = level
-    result.primal = y
-    result.carry = found[0]
-    return result
-
-
 def _unary(rule: Any) -> Callable[[Any], Any]:
-    function = rule.function
+    function, number = rule.function, short_number(rule)
 
     def path(self: Any) -> Any:
         level = self.level
         if not level.running:
             return rule(self)
-        return note(level, rule, (self.carry,), function(self.primal))
+        y = function(self.primal)
+        kind = _RECORDED.get(y.__class__)
+        if kind is None:
+            return level.noted(rule, (self.carry,), {}, y)
+        return _note(level, (number, self.carry), y, kind)
 
     return path
 
 
 def _binary(rule: Any, general: Any, reflected: Any) -> tuple[Any, Any]:
-    function = rule.function
+    function, number = rule.function, short_number(rule)
 
     def path(self: Any, other: Any) -> Any:
         level = self.level
-        kind = other.__class__
         if not level.running:
             return general(self, other)
+        kind = other.__class__
         if kind in _NUMBERS:
             if other.level is not level:
                 return general(self, other)
@@ -113,17 +96,44 @@ def _binary(rule: Any, general: Any, reflected: Any) -> tuple[Any, Any]:
             b, slot = other, level.constant(other)
         else:
             return general(self, other)
-        return note(level, rule, (self.carry, slot), function(self.primal, b))
+        y = function(self.primal, b)
+        kind = _RECORDED.get(y.__class__)
+        if kind is None:
+            return level.noted(rule, (self.carry, slot), {}, y)
+        return _note(level, (number, self.carry, slot), y, kind)
 
     def path_reflected(self: Any, other: Any) -> Any:
         level = self.level
         kind = other.__class__
         if not level.running or not (kind is float or kind is int or kind is _float64):
             return reflected(self, other)
-        slots = (level.constant(other), self.carry)
-        return note(level, rule, slots, function(other, self.primal))
+        slot = level.constant(other)
+        y = function(other, self.primal)
+        kind = _RECORDED.get(y.__class__)
+        if kind is None:
+            return level.noted(rule, (slot, self.carry), {}, y)
+        return _note(level, (number, slot, self.carry), y, kind)
 
     return path, path_reflected
+
+
+def _note(level: Recording, key: tuple[int, ...], y: Any, kind: Any) -> Any:
+    """Return a recorded number that a short step computes, unless one did before."""
+    known = level.known
+    slot = known.get(key)
+    if slot is None:
+        program = level.program
+        kinds = program.kinds
+        slot = known[key] = len(kinds)
+        kinds.append(_KIND_NAMES[kind])
+        program.short.append((key[0], slot, *key[1:]))
+    elif slot.__class__ is tuple:
+        (slot,) = slot
+    result = kind()
+    result.level = level
+    result.primal = y
+    result.carry = slot
+    return result
 
 
 def _swapped(rule: Any) -> Callable[[Any, Any], Any]:

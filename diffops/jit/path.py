@@ -58,7 +58,7 @@ class Path:
     def is_due(self) -> bool:
         """Count a replay, and tell whether it is time to compile."""
         self.replays += 1
-        work = self.replays * (len(self.program.steps) + 1)
+        work = self.replays * (len(self.program.short) + 1)
         return self.compilable and (work > PATIENCE or self.replays >= MOST_REPLAYS)
 
     def compile(self, arguments: Arguments, name: str) -> None:

@@ -49,6 +49,10 @@ class Operation:
         return (*self.slots, *slots_in(list(self.params.values())))
 
 
+#: The functions that short steps call, with their names; see `Program.steps`.
+short_functions: list[tuple[Callable[..., Any], str]] = []
+
+
 class Guard:
     """What Python made of a value (``read``), and that it must make the same again."""
 
@@ -71,6 +75,15 @@ class Guard:
         return bool(found or repr(found) == repr(self.expected))
 
 
+def in_full(step: Operation | Guard | tuple[int, ...]) -> Operation | Guard:
+    """Return a step that may be short as one that is not."""
+    if type(step) is not tuple:
+        return step  # type: ignore[return-value]
+    number, output, *slots = step
+    function, name = short_functions[number]
+    return Operation(function, name, tuple(slots), {}, (output,), False)
+
+
 def slots_in(value: Any) -> Iterator[int]:
     """Yield the slots that a parameter holds."""
     if isinstance(value, Slot):
@@ -85,14 +98,16 @@ def slots_in(value: Any) -> Iterator[int]:
 class Program:
     """The steps in order, and which slots are inputs, constants and outputs.
 
-    ``floats`` holds the places of outputs that are to be Python floats, whatever the
-    kind of their slot.
+    A step is an `Operation` or a `Guard`; or, while a program is ``short``, a tuple of
+    the number of a function (see `short_functions`), the slot of its result and those
+    of its arguments: long programs of numbers are made of those. ``floats`` holds the
+    places of outputs that are to be Python floats, whatever the kind of their slot.
     """
 
     def __init__(self) -> None:
         self.inputs: list[int] = []
         self.constants: dict[int, Any] = {}
-        self.steps: list[Operation | Guard] = []
+        self.short: list[Operation | Guard | tuple[int, ...]] = []
         self.outputs: list[int] = []
         self.floats: set[int] = set()
         self.kinds: list[str] = []
@@ -103,6 +118,12 @@ class Program:
         return len(self.kinds) - 1
 
     @property
+    def steps(self) -> list[Operation | Guard]:
+        """The steps in full."""
+        self.short[:] = map(in_full, self.short)
+        return self.short  # type: ignore[return-value]
+
+    @property
     def operations(self) -> list[Operation]:
         """The steps that compute something."""
         return [step for step in self.steps if isinstance(step, Operation)]
@@ -110,27 +131,29 @@ class Program:
     @property
     def guards(self) -> list[Guard]:
         """The decisions that must be taken again."""
-        return [step for step in self.steps if isinstance(step, Guard)]
+        return [step for step in self.short if isinstance(step, Guard)]
 
     def prune(self) -> None:
         """Leave out the operations whose results nobody needs, and such constants."""
         needed = bytearray(len(self.kinds))
         for slot in self.outputs:
             needed[slot] = 1
-        kept: list[Operation | Guard] = []
-        for step in reversed(self.steps):
-            if isinstance(step, Guard):
+        kept: list[Operation | Guard | tuple[int, ...]] = []
+        for step in reversed(self.short):
+            if type(step) is tuple:
+                if not needed[step[1]]:
+                    continue
+                for slot in step[2:]:
+                    needed[slot] = 1
+            elif isinstance(step, Guard):
                 needed[step.slot] = 1
             else:
-                for slot in step.outputs:
-                    if needed[slot]:
-                        break
-                else:
+                if not any(needed[slot] for slot in step.outputs):  # type: ignore[union-attr]
                     continue
-                for slot in step.reads():
+                for slot in step.reads():  # type: ignore[union-attr]
                     needed[slot] = 1
             kept.append(step)
-        self.steps = kept[::-1]
+        self.short = kept[::-1]
         self.constants = {
             slot: value for slot, value in self.constants.items() if needed[slot]
         }

@@ -13,7 +13,14 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.errors import at_user_line
-from diffops.jit.program import Guard, Operation, Program, Slot, kind_of
+from diffops.jit.program import (
+    Guard,
+    Operation,
+    Program,
+    Slot,
+    kind_of,
+    short_functions,
+)
 from diffops.jit.recorded import class_for
 from diffops.primitive import Primitive
 from diffops.rules._batches import same_for_all, same_or_differing, stacking
@@ -41,8 +48,9 @@ class Recording(Level):
         self.lines = lines
         #: Whether something raised: what f did about it holds for these values alone.
         self.raised = False
-        #: The outputs of the operations noted so far: nothing is computed twice.
-        self.known: dict[Any, tuple[int, ...]] = {}
+        #: The outputs of the operations noted so far (of a short step, its result):
+        #: nothing is computed twice.
+        self.known: dict[Any, Any] = {}
         self._numbers: dict[Any, int] = {}
         self._arrays: dict[int, tuple[int, Any]] = {}
         self._asked: set[Any] = set()
@@ -84,7 +92,7 @@ class Recording(Level):
 
     def _guard(self, slot: int, read: Callable[[Any], Any], answer: Any) -> None:
         line = at_user_line() if self.lines else ""
-        self.program.steps.append(Guard(slot, read, answer, line))
+        self.program.short.append(Guard(slot, read, answer, line))
 
     def slot_of(self, value: Any) -> int:
         """Return the slot of a value, entering it as a constant if it is plain."""
@@ -147,9 +155,11 @@ class Recording(Level):
             raise NotRecordable
         key = _key(rule.function, slots, params)
         outputs = None if key is None else self.known.get(key)
+        if type(outputs) is int:
+            outputs = (outputs,)
         if outputs is None:
             outputs = tuple(map(self.program.new_slot, results))
-            self.program.steps.append(
+            self.program.short.append(
                 Operation(rule.function, rule.name, slots, params, outputs, several)
             )
             if key is not None:
@@ -187,12 +197,26 @@ def _same(a: Any, b: Any) -> bool:
 
 def _key(function: Any, slots: tuple[int, ...], params: dict[str, Any]) -> Any:
     """Return what tells an operation from others, or None if that is unknown."""
+    if not params and function in short_numbers:
+        return (short_numbers[function], *slots)
     try:
         key = (function, slots, tuple((n, _frozen(v)) for n, v in params.items()))
         hash(key)
     except TypeError:
         return None
     return key
+
+
+#: The numbers of the functions that short steps call.
+short_numbers: dict[Any, int] = {}
+
+
+def short_number(rule: Any) -> int:
+    """Return the number of the function of a rule in short steps."""
+    number = short_numbers.setdefault(rule.function, len(short_functions))
+    if number == len(short_functions):
+        short_functions.append((rule.function, rule.name))
+    return number
 
 
 def _frozen(value: Any) -> Any:

@@ -25,7 +25,7 @@ _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*"}
 
 def replay_of(program: Program) -> Callable[..., Any]:
     """Return a function of the inputs that yields a list of outputs, or MISMATCH."""
-    if len(program.steps) > _LONG:
+    if len(program.short) > _LONG:
         return _listed(program)
     return _compiled(program)
 
@@ -33,12 +33,13 @@ def replay_of(program: Program) -> Callable[..., Any]:
 def last_reads(program: Program) -> dict[int, int]:
     """Return at which step each slot is read for the last time."""
     last: dict[int, int] = {}
-    for i, step in enumerate(program.steps):
+    steps = program.steps
+    for i, step in enumerate(steps):
         reads = [step.slot] if isinstance(step, Guard) else step.reads()
         for slot in reads:
             last[slot] = i
     for slot in program.outputs:
-        last[slot] = len(program.steps)
+        last[slot] = len(steps)
     return last
 
 
@@ -190,10 +191,10 @@ def _compiled(program: Program) -> Callable[..., Any]:
 
 
 def _listed(program: Program) -> Callable[..., Any]:
-    last = last_reads(program)
-    dying: list[list[int]] = [[] for _ in program.steps]
-    for slot, i in last.items():
-        if i < len(program.steps) and slot not in program.constants:
+    steps = program.steps
+    dying: list[list[int]] = [[] for _ in steps]
+    for slot, i in last_reads(program).items():
+        if i < len(steps) and slot not in program.constants:
             dying[i].append(slot)
 
     def replay(*leaves: Any) -> Any:
@@ -202,7 +203,7 @@ def _listed(program: Program) -> Callable[..., Any]:
             values[slot] = constant
         for slot, leaf in zip(program.inputs, leaves, strict=True):
             values[slot] = leaf
-        for i, step in enumerate(program.steps):
+        for i, step in enumerate(steps):
             if isinstance(step, Guard):
                 if not step.holds(values[step.slot]):
                     return MISMATCH

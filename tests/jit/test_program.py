@@ -60,7 +60,7 @@ def test_pruning():
     a, b, c, d = (program.new_slot(1.0) for _ in range(4))
     program.inputs = [a]
     program.constants = {b: 2.0}
-    program.steps = [
+    program.short = [
         Operation(np.sin, "sin", (a,), {}, (c,), False),
         Operation(np.add, "add", (a, b), {}, (d,), False),
         Guard(c, bool, True, ""),

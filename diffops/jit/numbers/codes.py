@@ -1,20 +1,11 @@
 """Operations on numbers: how LLVM writes each of them.
 
-Every number is a double; truth values are 0 and 1. In `exact` programs a function is
-NumPy's own loop, so that the result has its bits; elsewhere it is that of libm.
+Every number is a double; truth values are 0 and 1.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-
-from diffops.jit.numbers import loops
-from diffops.rules._fitting import strong_product
-from diffops.slopes import steep_product
+from diffops.jit.numbers import ufunc_loops
 
 
 class Code:
@@ -56,7 +47,7 @@ def _instruction(name: str, llvm: str) -> Code:
     return Code(name, 2, f"{{y}} = {llvm} double {{0}}, {{1}}")
 
 
-def _called(name: str, symbol: str, arity: int) -> Code:
+def called(name: str, symbol: str, arity: int) -> Code:
     """Return the code of a function of libm, or of an intrinsic."""
     places = ", ".join(f"double {{{i}}}" for i in range(arity))
     kinds = ", ".join(["double"] * arity)
@@ -92,13 +83,13 @@ SUBTRACT = _instruction("subtract", "fsub")
 MULTIPLY = _instruction("multiply", "fmul")
 DIVIDE = _instruction("divide", "fdiv")
 NEGATIVE = Code("negative", 1, "{y} = fneg double {0}")
-SQRT = _called("sqrt", "llvm.sqrt.f64", 1)
-ABSOLUTE = _called("absolute", "llvm.fabs.f64", 1)
-FLOOR = _called("floor", "llvm.floor.f64", 1)
-CEIL = _called("ceil", "llvm.ceil.f64", 1)
-TRUNC = _called("trunc", "llvm.trunc.f64", 1)
-RINT = _called("rint", "llvm.rint.f64", 1)
-COPYSIGN = _called("copysign", "llvm.copysign.f64", 2)
+SQRT = called("sqrt", "llvm.sqrt.f64", 1)
+ABSOLUTE = called("absolute", "llvm.fabs.f64", 1)
+FLOOR = called("floor", "llvm.floor.f64", 1)
+CEIL = called("ceil", "llvm.ceil.f64", 1)
+TRUNC = called("trunc", "llvm.trunc.f64", 1)
+RINT = called("rint", "llvm.rint.f64", 1)
+COPYSIGN = called("copysign", "llvm.copysign.f64", 2)
 RECIPROCAL = Code("reciprocal", 1, "{y} = fdiv double 1.0, {0}")
 SQUARE = Code("square", 1, "{y} = fmul double {0}, {0}")
 CUBE = Code("cube", 1, "{y}.s = fmul double {0}, {0}\n{y} = fmul double {y}.s, {0}")
@@ -144,83 +135,27 @@ STEEP_PRODUCT = Code(
     "{y} = fmul double {0}, {y}.r",
 )
 
-_ISNAN = _truth("isnan", 1, "{y}.t = fcmp uno double {0}, {0}")
+ISNAN = _truth("isnan", 1, "{y}.t = fcmp uno double {0}, {0}")
 _MAGNITUDE = "{y}.a = call double @llvm.fabs.f64(double {0})\n"
-_ISINF = _truth(
+ISINF = _truth(
     "isinf", 1, _MAGNITUDE + "{y}.t = fcmp oeq double {y}.a, 0x7FF0000000000000"
 )
-_ISFINITE = _truth(
+ISFINITE = _truth(
     "isfinite", 1, _MAGNITUDE + "{y}.t = fcmp one double {y}.a, 0x7FF0000000000000"
 )
-for _code in (_ISINF, _ISFINITE):
+for _code in (ISINF, ISFINITE):
     _code.declares = "declare double @llvm.fabs.f64(double) #0"
 
-#: What NumPy and LLVM compute alike, to the last bit.
-_SAME: dict[Callable[..., Any], Code] = {
-    np.add: ADD,
-    np.subtract: SUBTRACT,
-    np.multiply: MULTIPLY,
-    np.divide: DIVIDE,
-    np.negative: NEGATIVE,
-    np.sqrt: SQRT,
-    np.absolute: ABSOLUTE,
-    np.fabs: ABSOLUTE,
-    np.floor: FLOOR,
-    np.ceil: CEIL,
-    np.trunc: TRUNC,
-    np.rint: RINT,
-    np.copysign: COPYSIGN,
-    np.reciprocal: RECIPROCAL,
-    np.square: SQUARE,
-    np.maximum: MAXIMUM,
-    np.minimum: MINIMUM,
-    strong_product: STRONG_PRODUCT,
-    steep_product: STEEP_PRODUCT,
-    np.less: _compared("less", "olt"),
-    np.less_equal: _compared("less_equal", "ole"),
-    np.greater: _compared("greater", "ogt"),
-    np.greater_equal: _compared("greater_equal", "oge"),
-    np.equal: _compared("equal", "oeq"),
-    np.not_equal: _compared("not_equal", "une"),
-    np.logical_and: _logical("logical_and", "and"),
-    np.logical_or: _logical("logical_or", "or"),
-    np.logical_xor: _logical("logical_xor", "xor"),
-    np.logical_not: _truth("logical_not", 1, "{y}.t = fcmp oeq double {0}, 0.0"),
-    np.isnan: _ISNAN,
-    np.isinf: _ISINF,
-    np.isfinite: _ISFINITE,
-}
-
-#: What libm calls NumPy's functions; their last bits may differ.
-_LIBM = {
-    np.sin: "sin",
-    np.cos: "cos",
-    np.tan: "tan",
-    np.exp: "exp",
-    np.exp2: "exp2",
-    np.expm1: "expm1",
-    np.log: "log",
-    np.log2: "log2",
-    np.log10: "log10",
-    np.log1p: "log1p",
-    np.sinh: "sinh",
-    np.cosh: "cosh",
-    np.tanh: "tanh",
-    np.arcsin: "asin",
-    np.arccos: "acos",
-    np.arctan: "atan",
-    np.arcsinh: "asinh",
-    np.arccosh: "acosh",
-    np.arctanh: "atanh",
-    np.cbrt: "cbrt",
-    np.power: "pow",
-    np.float_power: "pow",
-    np.arctan2: "atan2",
-    np.hypot: "hypot",
-}
-_FROM_LIBM = {
-    ufunc: _called(ufunc.__name__, symbol, ufunc.nin) for ufunc, symbol in _LIBM.items()
-}
+LESS = _compared("less", "olt")
+LESS_EQUAL = _compared("less_equal", "ole")
+GREATER = _compared("greater", "ogt")
+GREATER_EQUAL = _compared("greater_equal", "oge")
+EQUAL = _compared("equal", "oeq")
+NOT_EQUAL = _compared("not_equal", "une")
+LOGICAL_AND = _logical("logical_and", "and")
+LOGICAL_OR = _logical("logical_or", "or")
+LOGICAL_XOR = _logical("logical_xor", "xor")
+LOGICAL_NOT = _truth("logical_not", 1, "{y}.t = fcmp oeq double {0}, 0.0")
 
 #: Python's own power of numbers: that of libm, under a name that LLVM does not know.
 POWER = Code(
@@ -228,7 +163,7 @@ POWER = Code(
     2,
     "{y} = call double @exact.pow(double {0}, double {1})",
     "declare double @exact.pow(double, double) #0",
-    symbols={"exact.pow": loops.address_in_libm("pow")},
+    symbols={"exact.pow": ufunc_loops.address_in_libm("pow")},
 )
 
 
@@ -274,53 +209,3 @@ GUARD_REAL = _guard(
     "{y}.o = fcmp ord double {1}, {2}\n"
     "{y} = and i1 {y}.n, {y}.o",
 )
-
-
-def code_of(function: Any, exact: bool) -> Code | None:
-    """Return the code of a function of numbers; None where it has none."""
-    if getattr(function, "operates", False):
-        function = getattr(np, function.__name__, None)
-    code = _SAME.get(function)
-    if code is None and not exact:
-        code = _FROM_LIBM.get(function)
-    if code is None and isinstance(function, np.ufunc):
-        code = _looped(function)
-    return code
-
-
-def power_code(n: int, exact: bool) -> Code | None:
-    """Return the code of a whole power, if there is one for this power alone."""
-    return None if exact else {1: None, 2: SQUARE, 3: CUBE}.get(n)
-
-
-#: The ufuncs whose loops are called, by the names that their symbols have.
-_named: dict[str, np.ufunc] = {}
-
-
-def _name_of(ufunc: np.ufunc) -> str:
-    """Return a name of its own for a ufunc, the same in each process if it can be."""
-    name = f"ufunc.{ufunc.__name__}"
-    while _named.setdefault(name, ufunc) is not ufunc:
-        name += "_"
-    return name
-
-
-@functools.cache
-def _looped(ufunc: np.ufunc) -> Code | None:
-    """Return the code of a ufunc by its own inner loop for doubles, or None."""
-    loop = loops.double_loop(ufunc)
-    if loop is None:
-        return None
-    name = _name_of(ufunc)
-    source = loops.calling_source(name, ufunc.nin, loop)
-    places = ", ".join(f"double {{{i}}}" for i in range(ufunc.nin))
-    symbols = {f"{name}.loop": loop.function}
-    if loop.data:
-        symbols[f"{name}.data"] = loop.data
-    return Code(
-        ufunc.__name__,
-        ufunc.nin,
-        f"{{y}} = call double @{name}({places})",
-        source,
-        symbols=symbols,
-    )

@@ -57,6 +57,14 @@ class Looked(NamedTuple):
 Column = Fixed | Carried | Turning | Constants | Read | Looked
 
 
+def addressed(places: np.ndarray) -> Read | Looked:
+    """Return the operand that stands at these places, turn by turn."""
+    stride = int(places[1] - places[0])
+    if (np.diff(places) == stride).all():
+        return Read(int(places[0]), stride)
+    return Looked(places)
+
+
 class Layout:
     """The stretches of a tape in parts, with columns for loops and places in memory.
 
@@ -209,15 +217,8 @@ class Layout:
 
     def _address(self) -> None:
         for stretch, position, k, names in self._waiting:
-            places = self.places_of(names)
-            stride = int(places[1] - places[0])
-            column: Column
-            if (np.diff(places) == stride).all():
-                column = Read(int(places[0]), stride)
-            else:
-                column = Looked(places)
             row = list(self.columns[stretch.start][position])
-            row[k] = column
+            row[k] = addressed(self.places_of(names))
             self.columns[stretch.start][position] = tuple(row)
         del self._waiting
 
