@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.jit.checking import compare
+from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
 from diffops.jit.path import Path
 from diffops.jit.program import Program
@@ -137,7 +138,8 @@ class Jitted:
     def _compile(self, path: Path, arguments: Arguments) -> None:
         with self._lock:
             if path.compilable:
-                path.compile(arguments, self.__name__)
+                with at_rest():
+                    path.compile(arguments, self.__name__)
                 if path.native is not None and arguments.flat and not self.check:
                     self._native = (path.native, *self._native)
 
@@ -184,6 +186,12 @@ class Jitted:
     ) -> tuple[Path, list[Any]]:
         """Run f on recorded values; return its program and what it returned."""
         recording = Recording(lines)
+        with at_rest():
+            return self._recorded(recording, arguments, floats)
+
+    def _recorded(
+        self, recording: Recording, arguments: Arguments, floats: set[int]
+    ) -> tuple[Path, list[Any]]:
         try:
             inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]
             leaves, rebuild = flatten(arguments.call(self.f, inputs))

@@ -22,10 +22,11 @@ from diffops.native.signature import (
     Static,
 )
 
-#: Beyond so many operations LLVM is to hurry.
-_HURRIED = 2000
-#: A program that runs so many operations lets other threads run meanwhile.
-_LONG = 20_000
+#: Longer code is not improved: straight code runs as fast without, and LLVM takes four
+#: times as long.
+_LONG_CODE = 2000
+#: While so many operations run, other threads may run too.
+_LONG_RUN = 20_000
 
 
 def compiled(
@@ -50,15 +51,15 @@ def compiled(
     signature = Signature(inputs, outputs, container)
     sizes = [_size(i) for i in inputs if not isinstance(i, Static)]
     source = source_of(tape, sizes)
-    hurried = source.operations > _HURRIED
+    level = 0 if source.operations > _LONG_CODE else 2
     text = source.text + entry_source(
-        signature, source.work_bytes, long=len(tape.codes) > _LONG
+        signature, source.work_bytes, long=len(tape.codes) > _LONG_RUN
     )
     try:
         code = assemble(
             text,
-            optimise=1 if hurried else 2,
-            codegen=0 if hurried else 2,
+            optimise=level,
+            codegen=level,
             symbols={**source.symbols, **symbols(signature)},
         )
     except AssemblyError:
