@@ -173,14 +173,17 @@ def _guard(name: str, arity: int, test: str, declares: str = "") -> Code:
 
 GUARD_TRUE = _guard("guard true", 1, "{y} = fcmp oeq double {0}, 0.0")
 GUARD_FALSE = _guard("guard false", 1, "{y} = fcmp une double {0}, 0.0")
+#: The same bits, or both NaN.
 GUARD_SAME = _guard(
     "guard same",
     2,
     "{y}.a = bitcast double {0} to i64\n"
     "{y}.b = bitcast double {1} to i64\n"
     "{y}.d = icmp ne i64 {y}.a, {y}.b\n"
-    "{y}.n = fcmp ord double {0}, {1}\n"
-    "{y} = and i1 {y}.d, {y}.n",
+    "{y}.k = fcmp ord double {0}, {0}\n"
+    "{y}.l = fcmp ord double {1}, {1}\n"
+    "{y}.o = or i1 {y}.k, {y}.l\n"
+    "{y} = and i1 {y}.d, {y}.o",
 )
 
 
