@@ -1,0 +1,48 @@
+"""Programs as builtins: what they take, and what they answer."""
+
+import numpy as np
+import pytest
+from natively import natively, path_of
+
+from diffops.jit.numbers import compiled
+from diffops.native.machine import AssemblyError
+from diffops.native.signature import MISS
+
+
+def test_results_have_the_types_of_eager_mode():
+    f = lambda a, x: (a * 2, x[0] * 2, x * 2)  # noqa: E731
+    first, second, third = natively(f, 0.5, np.ones(3))(1.5, np.arange(3.0))
+    assert (type(first), first) == (float, 3.0)
+    assert (type(second), second) == (np.float64, 0.0)
+    np.testing.assert_array_equal(third, [0.0, 2.0, 4.0])
+    assert third.flags.owndata
+    assert third.flags.writeable
+
+
+def test_other_arguments_are_missed():
+    native = natively(lambda a, n: a * n, 0.5, 3)
+    assert native(2.0, 3) == 6.0
+    for args in ((2.0, 4), (2, 3), (2.0,), (np.float64(2), 3), (np.ones(1), 3)):
+        assert native(*args) is MISS
+
+
+def test_without_a_compiler_programs_stay_plain(monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssemblyError
+
+    monkeypatch.setattr(compiled, "assemble", fail)
+    assert path_of(lambda a: a * 2, 0.5).native is None
+
+
+@pytest.mark.parametrize("container", [tuple, list])
+def test_containers(container):
+    f = lambda a: container((a, a * 2))  # noqa: E731
+    assert natively(f, 0.5)(1.0) == container((1.0, 2.0))
+
+
+def test_zero_dimensional_and_empty_arrays():
+    f = lambda x, y: (x * 2, y * 2, np.sum(y))  # noqa: E731
+    args = np.array(1.5), np.ones((0, 2))
+    for found, wanted in zip(natively(f, *args)(*args), f(*args), strict=True):
+        assert type(found) is type(wanted)
+        np.testing.assert_array_equal(found, wanted)

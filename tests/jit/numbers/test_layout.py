@@ -1,0 +1,84 @@
+"""Where the operands of loops come from."""
+
+import numpy as np
+from natively import tape_of
+
+from diffops.jit.numbers.layout import (
+    Carried,
+    Constants,
+    Fixed,
+    Layout,
+    Looked,
+    Read,
+    Turning,
+    addressed,
+)
+from diffops.jit.numbers.rolling import stretches
+
+
+def layout_of(f, *args):
+    tape = tape_of(f, *args)
+    rolled = stretches(tape.arrays()[0])
+    layout = Layout(tape, [rolled])
+    loops = [s for s in rolled if s.turns > 1]
+    return layout, loops
+
+
+def kinds(layout, loop):
+    return {type(c) for row in layout.columns[loop.start] for c in row}
+
+
+def test_a_recurrence_needs_no_memory():
+    def f(a, b):
+        for _ in range(50):
+            a = a * b + 0.5
+        return a
+
+    layout, (loop,) = layout_of(f, 0.5, 0.7)
+    assert kinds(layout, loop) == {Carried, Fixed, Turning}
+    assert layout.size == 0
+
+
+def test_a_sum_over_entries_reads_them_in_turn():
+    def f(x):
+        s = 0.0
+        for i in range(50):
+            s = s + x[i] * x[i]
+        return s
+
+    layout, (loop,) = layout_of(f, np.ones(50))
+    assert Read(loop.start, 1) in {c for row in layout.columns[loop.start] for c in row}
+    assert layout.copies_inputs
+
+
+def test_varying_constants_and_irregular_operands():
+    weights = np.random.default_rng(0).random(50)
+    order = np.random.default_rng(0).permutation(50)
+
+    def f(x):
+        s = 0.0
+        for i in range(50):
+            s = s + x[int(order[i])] * weights[i]
+        return s
+
+    layout, (loop,) = layout_of(f, np.ones(50))
+    assert kinds(layout, loop) >= {Constants, Looked}
+
+
+def test_only_what_is_read_by_address_is_stored():
+    def f(a):
+        values = []
+        for _ in range(40):
+            b = np.sin(a)
+            a = b * 0.5
+            values.append(a)
+        return sum(v * w for v, w in zip(values, values[::-1], strict=True))
+
+    layout, loops = layout_of(f, 0.5)
+    assert [len(layout.stored[loop.start]) for loop in loops] == [1, 0]
+
+
+def test_addresses():
+    assert addressed(np.array([3, 5, 7])) == Read(3, 2)
+    assert addressed(np.array([7, 5, 3])) == Read(7, -2)
+    assert isinstance(addressed(np.array([3, 5, 6])), Looked)
