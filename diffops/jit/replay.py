@@ -173,7 +173,7 @@ class _Source:
         if "[" not in self.program.kinds[slot]:
             return value
         again = slot in self.program.outputs[:place]
-        return value if slot in self.fresh and not again else f"{value}.copy()"
+        return value if slot in self.fresh and not again else f"{value}.copy('K')"
 
 
 def _compiled(program: Program) -> Callable[..., Any]:
@@ -217,7 +217,7 @@ def _listed(program: Program) -> Callable[..., Any]:
         results = [values[slot] for slot in program.outputs]
         for place in program.floats:
             results[place] = float(results[place])
-        return [r.copy() if isinstance(r, np.ndarray) else r for r in results]
+        return [r.copy("K") if isinstance(r, np.ndarray) else r for r in results]
 
     return replay
 
