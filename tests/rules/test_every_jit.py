@@ -1,11 +1,16 @@
 """Every primitive, through mixes of modes, recorded and replayed: equal to eager."""
 
+import importlib
+
 import numpy as np
 import pytest
 from test_every_rule import ALL, MODES, example
 from truth import line
 
 from diffops import grad, hessianv, jit
+
+#: Where jit decides when to compile; the name diffops.jit is that of the function.
+PATH = importlib.import_module("diffops.jit.path")
 
 MIXES = ["", "F", "R", "FF", "FR", "RF", "RR", "FRF"]
 
@@ -15,8 +20,10 @@ def close(found, wanted):
     np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize("tier", ["plain", "native", "exact"])
 @pytest.mark.parametrize("name", ALL)
-def test_recorded_derivatives_equal_eager_ones(name):
+def test_recorded_derivatives_equal_eager_ones(name, tier, monkeypatch):
+    monkeypatch.setattr(PATH, "PATIENCE", np.inf if tier == "plain" else -1)
     f, args = example(name)
     value = f(*args)
     weights = np.sin(1 + np.arange(np.size(value))).reshape(np.shape(value))
@@ -26,9 +33,11 @@ def test_recorded_derivatives_equal_eager_ones(name):
         derivative = phi
         for mode in mix:
             derivative = MODES[mode](derivative)
-        jitted = jit(derivative)
+        jitted = jit(derivative, exact=tier == "exact")
         for t in (0.0, 0.0, 0.0, 0.01, -0.01, 0.01):
             close(jitted(t), derivative(t))
+            if tier == "exact" and jitted._native:
+                np.testing.assert_array_equal(jitted(t), derivative(t))
         (ways,) = jitted._ways.values()
         assert len(ways.paths) == 1, mix
         assert not ways.plain

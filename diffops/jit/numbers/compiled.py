@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from diffops.jit.numbers.emission import source_of
-from diffops.jit.numbers.entries import NotOfNumbers
 from diffops.jit.numbers.lowering import lowered
+from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Program, shape_in
 from diffops.native.entry import callable_of, entry_source
 from diffops.native.layout import available, symbols

@@ -1,6 +1,6 @@
 """From a recorded program to a tape, where all that it computes are float64 numbers.
 
-Small arrays are taken apart: each entry becomes a number (see `entries`).
+Small arrays are taken apart: each entry becomes a number (see `small_arrays`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from diffops.index import update
 from diffops.jit.numbers import codes
 from diffops.jit.numbers.codes import Code
-from diffops.jit.numbers.entries import MOVES, Entries, NotOfNumbers
 from diffops.jit.numbers.functions import code_of
+from diffops.jit.numbers.small_arrays import MOVES, Entries, NotOfNumbers
 from diffops.jit.numbers.tape import Tape
 from diffops.jit.program import (
     Guard,

@@ -5,8 +5,8 @@ import pytest
 from natively import path_of, tape_of
 
 from diffops import grad, jit
-from diffops.jit.numbers.entries import NotOfNumbers
 from diffops.jit.numbers.lowering import lowered
+from diffops.jit.numbers.small_arrays import NotOfNumbers
 
 
 def test_the_survey_s_example():

@@ -5,7 +5,7 @@ import pytest
 from natively import natively, path_of, tape_of
 
 from diffops.jit.numbers import codes
-from diffops.jit.numbers.entries import Entries, NotOfNumbers
+from diffops.jit.numbers.small_arrays import Entries, NotOfNumbers
 from diffops.jit.numbers.tape import Tape
 
 X = np.random.default_rng(0).standard_normal((3, 4))
