@@ -63,7 +63,7 @@ class Path:
 
     def compile(self, arguments: Arguments, name: str) -> None:
         """Make native code of the program, if there can be any."""
-        from diffops.jit.numbers.compiled import compiled
+        from diffops.jit.compiled import compiled
 
         self.compilable = False
         inputs = arguments.native_inputs()

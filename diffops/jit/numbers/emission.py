@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from diffops.jit.numbers.codes import codes
 from diffops.jit.numbers.layout import Layout
+from diffops.jit.numbers.lowering import lowered
 from diffops.jit.numbers.part import Part
 from diffops.jit.numbers.rolling import Stretch, stretches
 from diffops.jit.numbers.tape import Tape
+from diffops.jit.program import Program, shape_in
+from diffops.jit.source import Source
 
 #: A function of more operations takes LLVM too long.
 _LONG_PART = 400
@@ -16,31 +21,23 @@ _LONG_PART = 400
 _LONG = 1500
 
 
-class Source:
-    """What a tape is in LLVM: the text, its size, and what it takes to run it."""
-
-    __slots__ = ("operations", "symbols", "text", "work_bytes")
-
-    def __init__(
-        self, text: str, operations: int, symbols: dict[str, int], work_bytes: int
-    ) -> None:
-        self.text = text
-        self.operations = operations
-        self.symbols = symbols
-        self.work_bytes = work_bytes
+def number_source(program: Program, exact: bool) -> Source:
+    """Return a program of numbers, or raise NotOfNumbers."""
+    sizes = [
+        math.prod(shape_in(kind)) if "[" in kind else 1
+        for kind in (program.kinds[slot] for slot in program.inputs)
+    ]
+    return source_of(lowered(program, exact), sizes)
 
 
-def source_of(tape: Tape, shapes: list[int]) -> Source:
-    """Return the source of ``i64 @core(ptr inputs, ptr outputs, ptr work)``.
-
-    ``shapes`` counts the entries of each input. The result is not 0 where a guard does
-    not hold.
-    """
+def source_of(tape: Tape, sizes: list[int]) -> Source:
+    """Return a tape as LLVM IR, given how many entries each input has."""
     rolled = stretches(tape.arrays()[0])
-    size = sum(stretch.period for stretch in rolled)
-    layout = Layout(tape, _in_parts(rolled, size))
-    emission = Emission(layout, shapes)
-    return Source(emission.text(), size, emission.symbols, 8 * layout.size)
+    length = sum(stretch.period for stretch in rolled)
+    layout = Layout(tape, _in_parts(rolled, length))
+    emission = Emission(layout, sizes)
+    text = emission.text()
+    return Source(text, length, len(tape.codes), 8 * layout.size, emission.symbols)
 
 
 def _in_parts(rolled: list[Stretch], size: int) -> list[list[Stretch]]:

@@ -65,7 +65,7 @@ def test_as_unrolled(f, exact):
         if exact:
             np.testing.assert_array_equal(native(x), f(x))
         np.testing.assert_allclose(native(x), f(x), rtol=1e-13)
-    assert source_text(f, random.random(40)).operations < 60
+    assert source_text(f, random.random(40)).length < 60
 
 
 def test_guards_in_loops():

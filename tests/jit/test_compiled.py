@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from natively import natively, path_of
 
-from diffops.jit.numbers import compiled
+from diffops.jit import compiled
 from diffops.native.machine import AssemblyError
 from diffops.native.signature import MISS
 

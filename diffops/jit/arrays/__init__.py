@@ -1,0 +1,1 @@
+"""Programs of arrays: elementwise work fused into loops, products left to BLAS."""

@@ -1,0 +1,248 @@
+"""A loop nest as LLVM IR: all that is computed entry by entry over one shape."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from diffops.jit.arrays.nodes import Each, Move, Reduce
+from diffops.jit.arrays.views import Shape, View, merged, strides_of
+from diffops.jit.numbers.codes import Code
+from diffops.jit.numbers.loop import literal
+
+_START = {"add": 0.0, "maximum": float("-inf"), "minimum": float("inf")}
+_STEP = {
+    "add": "{y} = fadd reassoc nsz double {0}, {1}",
+    "maximum": "{y} = call double @llvm.maximum.f64(double {0}, double {1})",
+    "minimum": "{y} = call double @llvm.minimum.f64(double {0}, double {1})",
+}
+
+
+class Nest:
+    """The nodes of one nest, as a function of pointers and numbers.
+
+    ``text(name)`` is the function; ``pointers`` and ``numbers`` are what to call it
+    with: windows, of which each is entered at its first entry, and registers' nodes.
+    """
+
+    def __init__(self, shape: Shape, nodes: list[Any]) -> None:
+        self.nodes = nodes
+        self.codes: list[Code] = []
+        self.pointers: list[View] = []
+        self.written: set[int] = set()
+        self.numbers: list[Each] = []
+        self._keys: dict[Any, int] = {}
+        self.shape = shape
+        self._strides: list[Shape] = []
+        for node in nodes:
+            self._enter(node)
+        self._axes = self._merge()
+        self._lines: list[str] = []
+        self._count = 0
+
+    # What is read and written
+
+    def _enter(self, node: Any) -> None:
+        operands = node.operands if isinstance(node, Each) else [node.operand]
+        for operand in operands:
+            if isinstance(operand, View):
+                self._pointer(operand, operand.strides)
+            elif (
+                isinstance(operand, Each)
+                and not operand.shape
+                and operand not in self.numbers
+            ):
+                self.numbers.append(operand)
+        if isinstance(node, Each):
+            self.codes.append(node.code)
+            if node.stored is not None:
+                self._write(node.stored, node.stored.strides)
+        elif isinstance(node, Move):
+            self._write(node.target, node.target.strides)
+        else:
+            self._write(node.result, self._strides_of(node))
+
+    def _strides_of(self, node: Reduce) -> Shape:
+        """Return the strides of a result in the space that is reduced."""
+        strides = strides_of(node.result.shape)
+        return tuple(0 if i in node.axes else s for i, s in enumerate(strides))
+
+    def _pointer(self, view: View, strides: Shape) -> int:
+        key = (id(view.buffer), view.offset, strides)
+        if key not in self._keys:
+            self._keys[key] = len(self.pointers)
+            self.pointers.append(view)
+            self._strides.append(strides)
+        return self._keys[key]
+
+    def _write(self, view: View, strides: Shape) -> None:
+        self.written.add(self._pointer(view, strides))
+
+    def _merge(self) -> list[list[int]]:
+        """Return the axes that are gone through as one, leaving out those of size 1."""
+        long = [i for i, n in enumerate(self.shape) if n != 1]
+        rows = [tuple(strides[i] for i in long) for strides in self._strides]
+        parted = [
+            k > 0
+            and any(
+                (axis in node.axes) != (long[k - 1] in node.axes)
+                for node in self.nodes
+                if isinstance(node, Reduce)
+            )
+            for k, axis in enumerate(long)
+        ]
+        firsts = merged(tuple(self.shape[i] for i in long), rows, parted)
+        bounds = [*firsts, len(long)]
+        return [long[a:b] for a, b in pairwise(bounds)]
+
+    # The text
+
+    def text(self, name: str) -> str:
+        """Return the function."""
+        pointers = [
+            f"ptr {'noalias ' if i in self.written else ''}%p{i}"
+            for i in range(len(self.pointers))
+        ]
+        numbers = [f"double %s{i}" for i in range(len(self.numbers))]
+        reduced = [node for node in self.nodes if isinstance(node, Reduce)]
+        self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
+        for node in reduced:
+            if self._depth(node) is not None:
+                self._line(f"{self._sums[id(node)]} = alloca double")
+            else:
+                self._start(node)
+        bases = [f"%p{i}" for i in range(len(self.pointers))]
+        self._loops(0, bases)
+        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #1 {{"
+        return "\n".join([head, *self._lines, "ret void", "}"])
+
+    def _line(self, text: str) -> None:
+        self._lines.append(text)
+
+    def _fresh(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _depth(self, node: Reduce) -> int | None:
+        """Return the first loop that is summed over, if all inside it are too."""
+        flags = [axes[0] in node.axes for axes in self._axes]
+        depth = len(flags)
+        while depth and flags[depth - 1]:
+            depth -= 1
+        return None if any(flags[:depth]) else depth
+
+    def _start(self, node: Reduce) -> None:
+        """Fill the result of a reduction, which is summed up in memory."""
+        pointer = self._pointer(node.result, self._strides_of(node))
+        turn = self._open(node.result.buffer.size)
+        u = self._fresh()
+        self._line(f"%f{u} = getelementptr double, ptr %p{pointer}, i64 {turn}")
+        self._line(f"store double {literal(_START[node.kind])}, ptr %f{u}")
+        self._close(turn, node.result.buffer.size)
+
+    def _open(self, count: int) -> str:
+        u = self._fresh()
+        self._lines += [
+            f"br label %before{u}",
+            f"before{u}:",
+            f"br label %loop{u}",
+            f"loop{u}:",
+            f"%k{u} = phi i64 [0, %before{u}], [%k{u}.next, %end{u}]",
+        ]
+        return f"%k{u}"
+
+    def _close(self, turn: str, count: int) -> None:
+        u = turn[2:]
+        self._lines += [
+            f"br label %end{u}",
+            f"end{u}:",
+            f"{turn}.next = add nuw nsw i64 {turn}, 1",
+            f"{turn}.more = icmp ult i64 {turn}.next, {count}",
+            f"br i1 {turn}.more, label %loop{u}, label %after{u}",
+            f"after{u}:",
+        ]
+
+    def _loops(self, depth: int, bases: list[str]) -> None:
+        ending = [
+            node
+            for node in self.nodes
+            if isinstance(node, Reduce) and self._depth(node) == depth
+        ]
+        for node in ending:
+            start = literal(_START[node.kind])
+            self._line(f"store double {start}, ptr {self._sums[id(node)]}")
+        if depth == len(self._axes):
+            self._body(bases)
+        else:
+            axes = self._axes[depth]
+            count = 1
+            for axis in axes:
+                count *= self.shape[axis]
+            turn = self._open(count)
+            self._loops(depth + 1, self._moved(bases, turn, axes[-1]))
+            self._close(turn, count)
+        for node in ending:
+            u = self._fresh()
+            pointer = self._pointer(node.result, self._strides_of(node))
+            self._line(f"%e{u} = load double, ptr {self._sums[id(node)]}")
+            self._line(f"store double %e{u}, ptr {bases[pointer]}")
+
+    def _moved(self, bases: list[str], turn: str, axis: int) -> list[str]:
+        """Return all pointers, moved along an axis."""
+        places: dict[int, str] = {}
+        moved = []
+        for base, strides in zip(bases, self._strides, strict=True):
+            stride = strides[axis]
+            if stride == 0:
+                moved.append(base)
+                continue
+            if stride not in places:
+                u = self._fresh()
+                self._line(f"%m{u} = mul nuw nsw i64 {turn}, {stride}")
+                places[stride] = f"%m{u}"
+            u = self._fresh()
+            self._line(
+                f"%b{u} = getelementptr double, ptr {base}, i64 {places[stride]}"
+            )
+            moved.append(f"%b{u}")
+        return moved
+
+    def _body(self, bases: list[str]) -> None:
+        registers: dict[int, str] = {}
+        loaded: dict[int, str] = {}
+
+        def operand(value: Any) -> str:
+            if isinstance(value, float):
+                return literal(value)
+            if isinstance(value, Each):
+                if not value.shape:
+                    return f"%s{self.numbers.index(value)}"
+                return registers[id(value)]
+            pointer = self._pointer(value, value.strides)
+            if pointer not in loaded:
+                loaded[pointer] = f"%l{pointer}"
+                self._line(f"%l{pointer} = load double, ptr {bases[pointer]}")
+            return loaded[pointer]
+
+        for node in self.nodes:
+            u = self._fresh()
+            if isinstance(node, Each):
+                register = registers[id(node)] = f"%v{u}"
+                operands = [operand(value) for value in node.operands]
+                self._line(node.code.template.format(*operands, y=register))
+                if node.stored is not None:
+                    pointer = self._pointer(node.stored, node.stored.strides)
+                    self._line(f"store double {register}, ptr {bases[pointer]}")
+            elif isinstance(node, Move):
+                value = operand(node.operand)
+                pointer = self._pointer(node.target, node.target.strides)
+                self._line(f"store double {value}, ptr {bases[pointer]}")
+            else:
+                value = operand(node.operand)
+                place = self._sums[id(node)]
+                if self._depth(node) is None:
+                    pointer = self._pointer(node.result, self._strides_of(node))
+                    place = bases[pointer]
+                self._line(f"%a{u} = load double, ptr {place}")
+                self._line(_STEP[node.kind].format(f"%a{u}", value, y=f"%r{u}"))
+                self._line(f"store double %r{u}, ptr {place}")

@@ -1,0 +1,77 @@
+"""What the steps of a program of arrays do: the nodes of a plan, in levels.
+
+Nodes of one level and one shape become one loop nest. A node is a level above those
+that it must wait for: what is computed entry by entry, of the same shape, it need not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from diffops.jit.arrays.views import Buffer, Shape, View
+from diffops.jit.numbers.codes import Code
+
+
+class NotOfArrays(Exception):
+    """The program computes something that no nest, move or product does."""
+
+
+@dataclass(eq=False)
+class Each:
+    """An operation on each entry; of a number if the shape is empty.
+
+    ``operands`` are values; ``stored`` is where the result is kept, if it must be.
+    """
+
+    code: Code
+    operands: list[Any]
+    shape: Shape
+    level: int
+    stored: View | None = None
+    #: Of a number: its register.
+    register: str = ""
+
+
+@dataclass(eq=False)
+class Reduce:
+    """A sum (or another reduction) of entries over some axes of their shape."""
+
+    kind: str
+    operand: Any
+    space: Shape
+    axes: tuple[int, ...]
+    level: int
+    result: View
+
+
+@dataclass(eq=False)
+class Move:
+    """Entries copied into a window of a buffer."""
+
+    operand: Any
+    target: View
+    level: int
+
+
+@dataclass(eq=False)
+class Product:
+    """A matrix product by BLAS."""
+
+    left: View
+    right: View
+    result: View
+    level: int
+
+
+@dataclass
+class Plan:
+    """All nodes of a program in order, with its guards and results."""
+
+    nodes: list[Any] = field(default_factory=list)
+    guards: list[Each] = field(default_factory=list)
+    #: The workspace, in parts; and buffers of constants.
+    buffers: list[Buffer] = field(default_factory=list)
+    constants: list[tuple[Buffer, Any]] = field(default_factory=list)
+    #: Per output: a View to copy from, or a number.
+    outputs: list[Any] = field(default_factory=list)

@@ -1,0 +1,72 @@
+"""Functions on several numbers at once: those of glibc's libmvec, where it is there.
+
+LLVM's vectoriser takes them in the place of libm's, if an attribute names them. Their
+error is at most 4 units in the last place.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+
+#: How many numbers the variants take: of SSE, AVX2 and AVX-512.
+_LANES = {"b": 2, "d": 4, "e": 8}
+
+_ONE = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "exp2",
+    "exp10",
+    "expm1",
+    "log",
+    "log2",
+    "log10",
+    "log1p",
+    "cbrt",
+    "erf",
+    "erfc",
+]
+_TWO = ("pow", "atan2", "hypot")
+
+
+@functools.cache
+def variants(name: str) -> tuple[str, ...]:
+    """Return the names of the vector forms of a function of libm."""
+    if name not in _ONE and name not in _TWO:
+        return ()
+    try:
+        library = ctypes.CDLL("libmvec.so.1")
+    except OSError:
+        return ()
+    parameters = "vv" if name in _TWO else "v"
+    names = [f"_ZGV{isa}N{n}{parameters}_{name}" for isa, n in _LANES.items()]
+    return tuple(n for n in names if hasattr(library, n))
+
+
+def declaration(name: str, group: int) -> str:
+    """Return the declaration of a function of libm with its vector forms.
+
+    ``group`` is the number of an attribute group that is free.
+    """
+    arity = 2 if name in _TWO else 1
+    found = variants(name)
+    kinds = ", ".join(["double"] * arity)
+    lines = [f"declare double @{name}({kinds}) #{group}"]
+    for variant in found:
+        vector = f"<{_LANES[variant[4]]} x double>"
+        lines.append(f"declare {vector} @{variant}({', '.join([vector] * arity)})")
+    mapping = ",".join(f"{variant}({variant})" for variant in found)
+    extra = f' "vector-function-abi-variant"="{mapping}"' if found else ""
+    lines.append(f"attributes #{group} = {{ nounwind willreturn memory(none){extra} }}")
+    return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""A recorded program as machine code: one of numbers, or one of arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from diffops.jit.arrays.emission import array_source
+from diffops.jit.arrays.nodes import NotOfArrays
+from diffops.jit.numbers.emission import number_source
+from diffops.jit.numbers.small_arrays import NotOfNumbers
+from diffops.jit.program import Operation, Program, shape_in
+from diffops.jit.source import Source
+from diffops.native.entry import callable_of, entry_source
+from diffops.native.layout import available, symbols
+from diffops.native.machine import AssemblyError, assemble
+from diffops.native.signature import Array, Float, Float64, Input, Output, Signature
+
+#: Longer code is not improved: straight code runs as fast without, and LLVM takes four
+#: times as long.
+_LONG_CODE = 2000
+#: While so many operations run, other threads may run too.
+_LONG_RUN = 20_000
+#: Arrays that together have more entries are worth loops.
+_MANY_ENTRIES = 1000
+
+
+def compiled(
+    program: Program,
+    inputs: tuple[Input, ...],
+    container: type[tuple[Any, ...]] | type[list[Any]] | None,
+    name: str,
+    exact: bool,
+) -> Callable[..., Any] | None:
+    """Return a native function of the arguments, or None where there can be none.
+
+    It answers MISS to other arguments, MISMATCH where a guard does not hold. With
+    ``exact`` its results have the bits of NumPy's.
+    """
+    if not available():
+        return None
+    source = _source(program, exact)
+    if source is None:
+        return None
+    outputs = tuple(_output(program, i) for i in range(len(program.outputs)))
+    signature = Signature(inputs, outputs, container)
+    level = 0 if source.length > _LONG_CODE else 2
+    text = source.text + entry_source(
+        signature, source.work_bytes, long=source.operations > _LONG_RUN
+    )
+    try:
+        code = assemble(
+            text,
+            optimise=level,
+            codegen=level,
+            symbols={**source.symbols, **symbols(signature)},
+        )
+    except AssemblyError:
+        return None
+    return callable_of(code, signature, name)
+
+
+def _source(program: Program, exact: bool) -> Source | None:
+    """Return a program as LLVM IR, by the way that suits it better, if by any."""
+    ways: list[Callable[[], Source]] = [lambda: number_source(program, exact)]
+    if not exact:
+        ways.insert(0 if _is_of_arrays(program) else 1, lambda: array_source(program))
+    for way in ways:
+        try:
+            return way()
+        except (NotOfArrays, NotOfNumbers):
+            continue
+    return None
+
+
+def _is_of_arrays(program: Program) -> bool:
+    """Tell whether a program computes with arrays rather than with many numbers."""
+    entries = 0
+    steps = [step for step in program.short if isinstance(step, Operation)]
+    for step in steps:
+        for slot in step.outputs:
+            kind = program.kinds[slot]
+            entries += math.prod(shape_in(kind)) if "[" in kind else 0
+    numbers = len(program.short) - len(steps)
+    return entries > max(_MANY_ENTRIES, 100 * numbers)
+
+
+def _output(program: Program, place: int) -> Output:
+    kind = program.kinds[program.outputs[place]]
+    if "[" in kind:
+        return Array(shape_in(kind))
+    return Float() if kind == "float" or place in program.floats else Float64()
