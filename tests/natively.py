@@ -1,6 +1,11 @@
 """Functions recorded and compiled at once, for tests of native programs."""
 
+from unittest import mock
+
 from diffops import jit
+from diffops.jit import compiled
+from diffops.jit.arrays.plan_source import array_source
+from diffops.jit.arrays.planning import Planning
 from diffops.jit.numbers.emission import source_of
 from diffops.jit.numbers.lowering import lowered
 from diffops.jit.signature import Arguments
@@ -31,3 +36,20 @@ def source_text(f, *args, exact=False):
     """Return the LLVM IR of f, recorded at these arguments."""
     tape = tape_of(f, *args, exact=exact)
     return source_of(tape, [getattr(arg, "size", 1) for arg in args])
+
+
+def array_plan(f, *args):
+    """Return the plan of f, recorded at these arguments."""
+    return Planning(jit(f).program(*args)).run()
+
+
+def array_text(f, *args):
+    """Return the LLVM IR of f as a program of arrays."""
+    return array_source(jit(f).program(*args)).text
+
+
+def natively_of_arrays(f, *args):
+    """Return f as native code that is one of arrays, recorded at these arguments."""
+    with mock.patch.object(compiled, "_is_of_arrays", return_value=True):
+        array_text(f, *args)  # raises where it is not
+        return natively(f, *args)

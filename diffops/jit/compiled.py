@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from diffops.jit.arrays.emission import array_source
 from diffops.jit.arrays.nodes import NotOfArrays
+from diffops.jit.arrays.plan_source import array_source
 from diffops.jit.numbers.emission import number_source
 from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in

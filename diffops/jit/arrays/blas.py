@@ -6,11 +6,11 @@ import ctypes
 import functools
 from typing import TYPE_CHECKING
 
+from diffops.jit.arrays.buffers import View
 from diffops.jit.arrays.nodes import Product
-from diffops.jit.arrays.views import View
 
 if TYPE_CHECKING:
-    from diffops.jit.arrays.emission import Emission
+    from diffops.jit.arrays.plan_source import Emission
 
 _ARGUMENTS = {"ddot": 5, "dgemv": 11, "dgemm": 13}
 

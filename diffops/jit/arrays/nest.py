@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from diffops.jit.arrays.buffers import Shape, View, merged, strides_of
 from diffops.jit.arrays.nodes import Each, Move, Reduce
-from diffops.jit.arrays.views import Shape, View, merged, strides_of
 from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffops.jit.arrays.views import Buffer, Shape, View
+from diffops.jit.arrays.buffers import Buffer, Shape, View
 from diffops.jit.numbers.codes import Code
 
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from diffops.jit.numbers.codes import codes
-from diffops.jit.numbers.layout import Layout
 from diffops.jit.numbers.lowering import lowered
 from diffops.jit.numbers.part import Part
+from diffops.jit.numbers.placement import Placement
 from diffops.jit.numbers.rolling import Stretch, stretches
 from diffops.jit.numbers.tape import Tape
 from diffops.jit.program import Program, shape_in
@@ -34,10 +34,10 @@ def source_of(tape: Tape, sizes: list[int]) -> Source:
     """Return a tape as LLVM IR, given how many entries each input has."""
     rolled = stretches(tape.arrays()[0])
     length = sum(stretch.period for stretch in rolled)
-    layout = Layout(tape, _in_parts(rolled, length))
-    emission = Emission(layout, sizes)
+    placement = Placement(tape, _in_parts(rolled, length))
+    emission = Emission(placement, sizes)
     text = emission.text()
-    return Source(text, length, len(tape.codes), 8 * layout.size, emission.symbols)
+    return Source(text, length, len(tape.codes), 8 * placement.size, emission.symbols)
 
 
 def _in_parts(rolled: list[Stretch], size: int) -> list[list[Stretch]]:
@@ -65,9 +65,9 @@ def _in_parts(rolled: list[Stretch], size: int) -> list[list[Stretch]]:
 class Emission:
     """The text of one program, part by part."""
 
-    def __init__(self, layout: Layout, shapes: list[int]) -> None:
-        self.layout = layout
-        self.tape = layout.tape
+    def __init__(self, placement: Placement, shapes: list[int]) -> None:
+        self.placement = placement
+        self.tape = placement.tape
         self.shapes = shapes
         self.starts = np.cumsum([0, *shapes]).tolist()
         self.globals: list[str] = []
@@ -77,7 +77,7 @@ class Emission:
 
     def text(self) -> str:
         """Return the module."""
-        parts = self.layout.parts
+        parts = self.placement.parts
         bodies = [Part(self, number).text() for number in range(len(parts))]
         lines = [
             "define internal i64 @core(ptr %inputs, ptr %outputs, ptr %work) #1 {",

@@ -15,6 +15,7 @@ import numpy as np
 from diffops.jit.numbers import codes, ufunc_loops
 from diffops.jit.numbers.codes import Code, called
 from diffops.rules._fitting import strong_product
+from diffops.rules.statistics import _root
 from diffops.slopes import steep_product
 
 #: What NumPy and LLVM compute alike, to the last bit.
@@ -34,6 +35,7 @@ _SAME: dict[Callable[..., Any], Code] = {
     np.copysign: codes.COPYSIGN,
     np.reciprocal: codes.RECIPROCAL,
     np.square: codes.SQUARE,
+    _root: codes.SQRT,
     np.maximum: codes.MAXIMUM,
     np.minimum: codes.MINIMUM,
     strong_product: codes.STRONG_PRODUCT,

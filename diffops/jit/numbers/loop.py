@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from diffops.jit.numbers.codes import codes
-from diffops.jit.numbers.layout import (
+from diffops.jit.numbers.placement import (
     Carried,
     Column,
     Constants,
@@ -28,22 +28,22 @@ def literal(value: float) -> str:
 
 def emit_loop(part: Part, stretch: Stretch) -> None:
     """Add a stretch of several turns to a function."""
-    layout = part.layout
+    placement = part.placement
     start, period, turns = stretch
-    columns = layout.columns[start]
-    first = layout.first + start
+    columns = placement.columns[start]
+    first = placement.first + start
     numbers = part.whole.tape.codes[start : start + period]
     loop = Loop(part, turns, first, guarded=any(codes[n].guard for n in numbers))
     for row in columns:
         for column in row:
             loop.prepare(column)
     loop.open()
-    stored = set(layout.stored[start])
+    stored = set(placement.stored[start])
     for position, row in enumerate(columns):
         part.emit(start + position, [loop.operand(column) for column in row])
         if position in stored:
-            place = int(layout.places[first + position])
-            base = loop.base(layout.widths[start])
+            place = int(placement.places[first + position])
+            base = loop.base(placement.widths[start])
             part.store(f"%v{first + position}", base, place)
     loop.close()
 

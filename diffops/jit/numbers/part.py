@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diffops.jit.numbers.codes import codes
-from diffops.jit.numbers.layout import LONG_OUTPUT, addressed
 from diffops.jit.numbers.loop import Loop, emit_loop, literal
+from diffops.jit.numbers.placement import LONG_OUTPUT, addressed
 from diffops.jit.numbers.rolling import Stretch
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Part:
 
     def __init__(self, whole: Emission, number: int) -> None:
         self.whole = whole
-        self.layout = whole.layout
+        self.placement = whole.placement
         self.number = number
         self.lines: list[str] = []
         self.head: list[str] = []
@@ -35,15 +35,15 @@ class Part:
 
     def text(self) -> str:
         """Return the function."""
-        layout = self.layout
+        placement = self.placement
         if self.number == 0:
             self._fill()
-        for stretch in layout.parts[self.number]:
+        for stretch in placement.parts[self.number]:
             if stretch.turns == 1:
                 self._straight(stretch)
             else:
                 emit_loop(self, stretch)
-        if self.number == len(layout.parts) - 1:
+        if self.number == len(placement.parts) - 1:
             self._write_outputs()
         self.lines.append(f"ret i1 {self.bad}")
         return "\n".join(
@@ -75,16 +75,18 @@ class Part:
 
     def _fill(self) -> None:
         """Put inputs and constants where they are read by address."""
-        layout = self.layout
-        if layout.copies_inputs:
+        placement = self.placement
+        if placement.copies_inputs:
             self.whole.declared.setdefault(_MEMCPY)
             for leaf, size in enumerate(self.whole.shapes):
                 self._copy(self._input(leaf), self.whole.starts[leaf], size)
-        if layout.constants:
+        if placement.constants:
             self.whole.declared.setdefault(_MEMCPY)
-            values = [literal(self.whole.tape.constants[k]) for k in layout.constants]
+            values = [
+                literal(self.whole.tape.constants[k]) for k in placement.constants
+            ]
             table = self.whole.table("double", values)
-            self._copy(table, layout.constants_at, len(values))
+            self._copy(table, placement.constants_at, len(values))
 
     def _copy(self, source: str, place: int, count: int) -> None:
         u = self.fresh()
@@ -109,22 +111,22 @@ class Part:
 
     def register(self, name: int) -> str:
         """Return the register of one number, loading it where it stands in memory."""
-        layout = self.layout
+        placement = self.placement
         if name < 0:
             return literal(self.whole.tape.constants[~name])
         register = self.loaded.get(name)
         if register is not None:
             return register
-        row = name - layout.first
+        row = name - placement.first
         if row < 0:
             leaf = int(np.searchsorted(self.whole.starts, name, "right")) - 1
             register = self.load(self._input(leaf), name - self.whole.starts[leaf])
         else:
-            stretch = layout.stretches[layout.stretch_of[row]]
+            stretch = placement.stretches[placement.stretch_of[row]]
             last = row - (stretch.turns - 1) * stretch.period
-            if layout.part_of[row] == self.number and last >= stretch.start:
-                return f"%v{layout.first + last}"
-            register = self.load("%work", layout.places[name])
+            if placement.part_of[row] == self.number and last >= stretch.start:
+                return f"%v{placement.first + last}"
+            register = self.load("%work", placement.places[name])
         self.loaded[name] = register
         return register
 
@@ -135,7 +137,7 @@ class Part:
         number = self.whole.tape.codes[row]
         code = codes[number]
         self.whole.declare(number)
-        y = f"%v{self.layout.first + row}"
+        y = f"%v{self.placement.first + row}"
         self.lines.append(code.template.format(*operands, y=y))
         if code.guard:
             u = self.fresh()
@@ -143,16 +145,16 @@ class Part:
             self.bad = f"%o{u}"
 
     def _straight(self, stretch: Stretch) -> None:
-        layout = self.layout
-        operands = layout.operands[stretch.start : stretch.stop].tolist()
-        arities = layout.arity[stretch.start : stretch.stop].tolist()
-        stored = set(layout.stored[stretch.start])
+        placement = self.placement
+        operands = placement.operands[stretch.start : stretch.stop].tolist()
+        arities = placement.arity[stretch.start : stretch.stop].tolist()
+        stored = set(placement.stored[stretch.start])
         for i, (names, arity) in enumerate(zip(operands, arities, strict=True)):
             row = stretch.start + i
             self.emit(row, [self.register(name) for name in names[:arity]])
             if i in stored:
-                name = layout.first + row
-                self.store(f"%v{name}", "%work", layout.places[name])
+                name = placement.first + row
+                self.store(f"%v{name}", "%work", placement.places[name])
 
     # Results.
 
@@ -170,7 +172,7 @@ class Part:
 
     def _gather(self, names: np.ndarray, pointer: str) -> None:
         """Write an output by a loop over the places of its entries."""
-        places = self.layout.places_of(names)
+        places = self.placement.places_of(names)
         loop = Loop(self, len(names))
         loop.open()
         self.store(loop.operand(addressed(places)), pointer, loop.turn)

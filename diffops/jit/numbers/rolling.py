@@ -1,8 +1,8 @@
 """Repeated stretches of a tape: loops that Python has unrolled are rolled up again.
 
 A stretch of codes that repeats with some period is a loop. What its operations read in
-one turn after the other is told apart by column, not here (see `layout`): any operands
-make a loop, for those that follow no rule are read from a table.
+one turn after the other is looked at elsewhere (see `placement`): any operands make a
+loop, for those that follow no rule are read from a table.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 from diffops.jit.arrays import blas
-from diffops.jit.arrays.lowering import Lowering
+from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
+from diffops.jit.arrays.planning import Planning
 from diffops.jit.arrays.vector_math import declaration
-from diffops.jit.arrays.views import Buffer, View, strides_of, whole
 from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
 from diffops.jit.program import Program
@@ -23,7 +23,7 @@ _ALIGNMENT = 8
 
 def array_source(program: Program) -> Source:
     """Return a program of arrays, or raise NotOfArrays."""
-    plan = Lowering(program).run()
+    plan = Planning(program).run()
     emission = Emission(plan)
     text = emission.text(len(program.inputs))
     symbols = emission.symbols | {

@@ -65,7 +65,7 @@ def addressed(places: np.ndarray) -> Read | Looked:
     return Looked(places)
 
 
-class Layout:
+class Placement:
     """The stretches of a tape in parts, with columns for loops and places in memory.
 
     ``parts`` are lists of stretches that become one function each. ``columns`` holds

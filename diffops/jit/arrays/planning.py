@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.arrays.functions import SPECIAL
+from diffops.jit.arrays.buffers import Buffer, Shape, View, strides_of, whole
+from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
-from diffops.jit.arrays.views import Buffer, Shape, View, strides_of, whole
 from diffops.jit.numbers import codes
 from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.functions import code_of, power_code
@@ -31,7 +31,7 @@ _NUMBERS = frozenset(("float", "float64", "bool"))
 _SAME = (np.copy, np.real, np.conjugate, np.positive)
 
 
-class Lowering:
+class Planning:
     """One program on its way to a plan: what its slots have become.
 
     That is a number (a Python float), a `View`, or an `Each` whose entries are computed
@@ -94,6 +94,7 @@ class Lowering:
         return self.found[slot]
 
     def constant(self, value: Any) -> Any:
+        """Return a constant: a number if all entries are the same."""
         array = np.asarray(value)
         if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
             raise NotOfArrays
@@ -125,7 +126,8 @@ class Lowering:
             return self.written.get(id(value.buffer), -1) + 1
         return 0
 
-    def _each(self, code: Code, operands: list[Any], shape: Shape) -> Each:
+    def each(self, code: Code, operands: list[Any], shape: Shape) -> Each:
+        """Add an operation on each entry of a shape."""
         level = max([0, *(self.level(operand, shape) for operand in operands)])
         taken = [self._operand(operand, shape, level) for operand in operands]
         node = Each(code, taken, shape, level)
@@ -190,7 +192,7 @@ class Lowering:
         if function is whole_power:
             return self._power(step, values[0], kind)
         if function is chosen:
-            return self._each(codes.CHOSEN, [*values, self._condition(step)], kind)
+            return self.each(codes.CHOSEN, [*values, self._condition(step)], kind)
         if any(True for _ in slots_in(list(step.params.values()))):
             raise NotOfArrays
         special = SPECIAL.get(function)
@@ -201,9 +203,9 @@ class Lowering:
         code = self.codes[function]
         if code is None or step.params:
             raise NotOfArrays
-        y = self._each(code, values, kind)
+        y = self.each(code, values, kind)
         if step.name == "power" and self.program.kinds[step.outputs[0]] == "float":
-            self.plan.guards.append(self._each(codes.GUARD_REAL, [y, *values], ()))
+            self.plan.guards.append(self.each(codes.GUARD_REAL, [y, *values], ()))
         return y
 
     def _condition(self, step: Operation) -> Any:
@@ -220,9 +222,9 @@ class Lowering:
             return base
         code = power_code(n, exact=False)
         if code is not None:
-            return self._each(code, [base], shape)
+            return self.each(code, [base], shape)
         power: Any = codes.POWER if not shape else code_of(np.power, exact=False)
-        return self._each(power, [base, float(n)], shape)
+        return self.each(power, [base, float(n)], shape)
 
     def _guard(self, step: Guard) -> None:
         if step.read is kind_of:
@@ -235,7 +237,7 @@ class Lowering:
             value = self.stored(value, value.shape)
         if isinstance(value, View):
             value = View(value.buffer, (), (), value.offset)
-        self.plan.guards.append(self._each(code, [value], ()))
+        self.plan.guards.append(self.each(code, [value], ()))
 
     def reduce(self, kind: str, value: Any, shape: Shape, axis: Any) -> View:
         """Reduce entries of a shape over axes, and keep those."""

@@ -3,12 +3,12 @@
 import numpy as np
 from natively import tape_of
 
-from diffops.jit.numbers.layout import (
+from diffops.jit.numbers.placement import (
     Carried,
     Constants,
     Fixed,
-    Layout,
     Looked,
+    Placement,
     Read,
     Turning,
     addressed,
@@ -16,16 +16,16 @@ from diffops.jit.numbers.layout import (
 from diffops.jit.numbers.rolling import stretches
 
 
-def layout_of(f, *args):
+def placement_of(f, *args):
     tape = tape_of(f, *args)
     rolled = stretches(tape.arrays()[0])
-    layout = Layout(tape, [rolled])
+    placement = Placement(tape, [rolled])
     loops = [s for s in rolled if s.turns > 1]
-    return layout, loops
+    return placement, loops
 
 
-def kinds(layout, loop):
-    return {type(c) for row in layout.columns[loop.start] for c in row}
+def kinds(placement, loop):
+    return {type(c) for row in placement.columns[loop.start] for c in row}
 
 
 def test_a_recurrence_needs_no_memory():
@@ -34,9 +34,9 @@ def test_a_recurrence_needs_no_memory():
             a = a * b + 0.5
         return a
 
-    layout, (loop,) = layout_of(f, 0.5, 0.7)
-    assert kinds(layout, loop) == {Carried, Fixed, Turning}
-    assert layout.size == 0
+    placement, (loop,) = placement_of(f, 0.5, 0.7)
+    assert kinds(placement, loop) == {Carried, Fixed, Turning}
+    assert placement.size == 0
 
 
 def test_a_sum_over_entries_reads_them_in_turn():
@@ -46,9 +46,11 @@ def test_a_sum_over_entries_reads_them_in_turn():
             s = s + x[i] * x[i]
         return s
 
-    layout, (loop,) = layout_of(f, np.ones(50))
-    assert Read(loop.start, 1) in {c for row in layout.columns[loop.start] for c in row}
-    assert layout.copies_inputs
+    placement, (loop,) = placement_of(f, np.ones(50))
+    assert Read(loop.start, 1) in {
+        c for row in placement.columns[loop.start] for c in row
+    }
+    assert placement.copies_inputs
 
 
 def test_varying_constants_and_irregular_operands():
@@ -61,8 +63,8 @@ def test_varying_constants_and_irregular_operands():
             s = s + x[int(order[i])] * weights[i]
         return s
 
-    layout, (loop,) = layout_of(f, np.ones(50))
-    assert kinds(layout, loop) >= {Constants, Looked}
+    placement, (loop,) = placement_of(f, np.ones(50))
+    assert kinds(placement, loop) >= {Constants, Looked}
 
 
 def test_only_what_is_read_by_address_is_stored():
@@ -74,8 +76,8 @@ def test_only_what_is_read_by_address_is_stored():
             values.append(a)
         return sum(v * w for v, w in zip(values, values[::-1], strict=True))
 
-    layout, loops = layout_of(f, 0.5)
-    assert [len(layout.stored[loop.start]) for loop in loops] == [1, 0]
+    placement, loops = placement_of(f, 0.5)
+    assert [len(placement.stored[loop.start]) for loop in loops] == [1, 0]
 
 
 def test_addresses():

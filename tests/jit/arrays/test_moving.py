@@ -1,0 +1,69 @@
+"""Windows, joins, writes and reductions of arrays in native programs."""
+
+import numpy as np
+import pytest
+from natively import natively_of_arrays
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.standard_normal((4, 3, 5))
+Y = RANDOM.standard_normal((4, 3, 5))
+
+
+def written(x):
+    y = np.zeros_like(x)
+    y[1] = x[0] * 2
+    y[:, 2] = x[:, 1]
+    y[..., 0] = 7.0
+    y[2, 1, 3] = x[0, 0, 0]
+    return y
+
+
+FUNCTIONS = {
+    "slices": lambda x: x[1:, :, ::2] * x[:-1, :, ::2],
+    "entries": lambda x: x[1, 2, 3] * x[0],
+    "new axes": lambda x: x[:, None] * x[:, :, None],
+    "reshape": lambda x: np.exp(x).reshape(12, 5) + x.reshape(12, 5)[0],
+    "reshape of a window": lambda x: x[:, 1:].reshape(40) * 2,
+    "transpose": lambda x: np.sin(x.transpose(2, 0, 1)).copy("C"),
+    "ravel": lambda x: np.ravel(x * 2) + 1,
+    "diagonal": lambda x: np.diagonal(x[:, :, 0]) * 2,
+    "broadcast": lambda x: np.broadcast_to(np.exp(x[0]), x.shape) * x,
+    "stack": lambda x: np.stack([x * 2, np.sin(x), x], axis=1),
+    "concatenate": lambda x: np.concatenate([x * 2, x[:1], np.ones((1, 3, 5))]),
+    "concatenate inside": lambda x: np.concatenate([x[..., :2], x * 3], axis=2),
+    "collect": lambda x: np.array([np.sum(x), x[0, 0, 0], 2.0]) * 1.5,
+    "writes": written,
+    "sums": lambda x: (np.sum(x), np.sum(x, 0), np.sum(x, 1), np.sum(x, 2)),
+    "sums of two axes": lambda x: (np.sum(x, (0, 2)), np.sum(np.sin(x), (0, 1))),
+    "sums with axes kept": lambda x: x - np.sum(x, 1, keepdims=True),
+    "extremes": lambda x: (np.max(x), np.min(np.sin(x), 1), np.max(x * 2, (0, 2))),
+    "means": lambda x: (np.mean(x, 2), np.var(x, 0), np.mean(np.exp(x))),
+    "softmax": lambda x: np.exp(x - np.max(x, -1, keepdims=True)),
+    "choices": lambda x: np.where(x > np.mean(x), x, x**3) * (x < 1),
+    "powers": lambda x: (x**2 + x**5, np.abs(x) ** 1.5),
+    "numbers beside": lambda x: x * np.sqrt(np.sum(x * x)) + np.exp(x[0, 0, 0]),
+    "unit axes": lambda x: np.sum(x[:, :1, :1] * x[:1], axis=0),
+    "one result twice": lambda x: (x * 2, x * 2),
+    "the argument": lambda x: (x, x * 1.0),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_as_in_numpy(name):
+    f = FUNCTIONS[name]
+    found, wanted = natively_of_arrays(f, X)(Y), f(Y)
+    if not isinstance(wanted, tuple):
+        found, wanted = (found,), (wanted,)
+    for a, b in zip(found, wanted, strict=True):
+        assert np.shape(a) == np.shape(b)
+        np.testing.assert_allclose(a, b, rtol=1e-14, atol=1e-14)
+    shared = [(a, b) for i, a in enumerate(found) for b in found[:i]]
+    assert not any(np.shares_memory(a, b) for a, b in shared)
+
+
+def test_nan_passes_through_extremes():
+    x = Y.copy()
+    x[1, 1, 1] = np.nan
+    f = lambda x: (np.max(x), np.min(x, 0))  # noqa: E731
+    for a, b in zip(natively_of_arrays(f, X)(x), f(x), strict=True):
+        np.testing.assert_array_equal(a, b)
