@@ -13,9 +13,11 @@ import weakref
 from collections import deque
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from functools import cache
+from functools import cache as once
 from types import MappingProxyType
 from typing import Any
+
+from diffops.native import cache
 
 #: The engine looks libraries up by going through all: it is left after so many.
 _LIBRARIES = 256
@@ -70,9 +72,40 @@ def assemble(
     """
     with _Held():
         try:
-            return _link(_compile(source, optimise, codegen), symbols)
+            return _kept_or_compiled(source, optimise, codegen, symbols)
         except (ImportError, OSError, RuntimeError) as error:
-            raise AssemblyError(str(error)) from error
+            raise AssemblyError(_reason(error, source, symbols)) from error
+
+
+def _kept_or_compiled(
+    source: str, optimise: int, codegen: int, symbols: Mapping[str, int]
+) -> Code:
+    name = cache.key(source, str(optimise), str(codegen), *_surroundings())
+    kept = cache.load(name)
+    if kept is not None:
+        with suppress(RuntimeError):  # what another system has left is made afresh
+            return _link(kept, symbols)
+    compiled = _compile(source, optimise, codegen)
+    code = _link(compiled, symbols)
+    cache.store(name, compiled)
+    return code
+
+
+def _reason(error: Exception, source: str, symbols: Mapping[str, int]) -> str:
+    """Return what went wrong; LLVM does not say which names it has not found."""
+    if "materialize" not in str(error):
+        return str(error)
+    llvm = _llvm()
+    with _context() as context, llvm.parse_assembly(source, context) as module:
+        missing = [
+            value.name
+            for value in (*module.functions, *module.global_variables)
+            if value.is_declaration
+            and not value.name.startswith("llvm.")
+            and value.name not in symbols
+            and llvm.address_of_symbol(value.name) is None
+        ]
+    return f"{error}; not found: {', '.join(missing) or 'nothing'}"
 
 
 # Compiling: IR to an object, preceded by the names that it exports
@@ -123,7 +156,19 @@ def _machine(codegen: int) -> Any:
     )
 
 
-@cache
+@once
+def _surroundings() -> tuple[str, ...]:
+    """Return what an object depends on besides its source."""
+    import llvmlite
+
+    from diffops import __version__
+
+    llvm = _llvm()
+    versions = (__version__, llvmlite.__version__, str(llvm.llvm_version_info))
+    return (*versions, llvm.get_process_triple(), *_host(), str(_links_closely()))
+
+
+@once
 def _host() -> tuple[str, str]:
     """Return the name of this CPU, and what it can do."""
     llvm = _llvm()
@@ -171,7 +216,7 @@ def _link(content: bytes, symbols: Mapping[str, int]) -> Code:
 # LLVM
 
 
-@cache
+@once
 def _llvm() -> Any:
     """Return llvmlite's binding, made ready."""
     import llvmlite.binding as llvm
@@ -198,7 +243,7 @@ def _context() -> Any:
     return llvm.context.ContextRef(llvm.ffi.lib.LLVMPY_ContextCreate(True))
 
 
-@cache
+@once
 def _links_closely() -> bool:
     """Return whether JITLink is there: it refuses where the older linker aborts."""
     return os.name != "nt" and _llvm().llvm_version_info >= (20,)
