@@ -140,8 +140,19 @@ def _optimise(module: Any, machine: Any, level: int) -> None:
         # It takes longer than all others on long straight code, and finds little.
         options.slp_vectorization = False
         builder = stack.enter_context(llvm.create_pass_builder(machine, options))
-        passes = stack.enter_context(builder.getModulePassManager())
+        passes = builder.getModulePassManager()
+        stack.callback(_free, passes)
         passes.run(module, builder)
+
+
+def _free(passes: Any) -> None:
+    """Free a pass manager: since llvmlite 0.45, its ``close`` does nothing."""
+    free = getattr(_llvm().ffi.lib, "LLVMPY_DisposeNewModulePassManger", None)
+    if free is None:
+        passes.close()
+    else:
+        free(passes)
+        passes.detach()
 
 
 def _machine(codegen: int) -> Any:
