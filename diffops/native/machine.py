@@ -126,7 +126,9 @@ def _compile(source: str, optimise: int, codegen: int) -> bytes:
         names = [
             value.name
             for value in (*module.functions, *module.global_variables)
-            if not value.is_declaration and value.linkage is llvm.Linkage.external
+            if value.name
+            and not value.is_declaration
+            and value.linkage is llvm.Linkage.external
         ]
         return "\n".join(names).encode() + b"\0" + machine.emit_object(module)
 

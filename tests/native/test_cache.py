@@ -1,4 +1,4 @@
-"""The cache of objects: it saves compiling, and whatever befalls it, programs run."""
+"""The cache of objects: a second process does not compile, and the disk is bounded."""
 
 from __future__ import annotations
 
@@ -7,62 +7,20 @@ import ctypes
 import os
 import re
 import signal
-import subprocess
 import sys
-import textwrap
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from assembled import in_new_process, run, runs, started, times
 
-from diffops.native import cache, directory, machine
+from diffops.native import cache, machine
 from diffops.native.machine import AssemblyError, assemble
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("place")
 
 #: A name whose store looks how full the directory is, and one whose store does not.
 LOOKS, PASSES = "00" + "a" * 62, "ff" + "a" * 62
-
-posix = pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
-
-
-@pytest.fixture(autouse=True)
-def place(monkeypatch, tmp_path):
-    """Let each test have a cache of its own."""
-    monkeypatch.setenv("DIFFOPS_CACHE", "on")
-    monkeypatch.setenv("DIFFOPS_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(directory, "_warned", set())
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def compiled(monkeypatch):
-    """Return the list of what was compiled, which grows."""
-    sources, compiles = [], machine._compile
-
-    def counted(source, optimise, codegen):
-        sources.append(source)
-        return compiles(source, optimise, codegen)
-
-    monkeypatch.setattr(machine, "_compile", counted)
-    return sources
-
-
-def times(k):
-    return f"""
-        define double @times(double %x) nounwind {{
-          %y = fmul double %x, {float(k)}
-          ret double %y
-        }}
-    """
-
-
-def run(k, **levels):
-    """Return k times 2, by machine code."""
-    code = assemble(times(k), **levels)
-    call = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(code.address("times"))
-    return call(2.0)
 
 
 def only_file(place):
@@ -144,7 +102,7 @@ def test_switched_off_it_does_nothing(monkeypatch, place, compiled):
     assert (str(cache.info()), str(cache.clear())) == ("no cache", "no cache")
 
 
-def test_what_failed_to_link_is_not_kept(place):
+def test_what_failed_is_not_kept(place):
     with pytest.raises(AssemblyError):
         assemble(
             "declare void @no()\ndefine void @f() {\n call void @no()\n ret void }"
@@ -152,7 +110,7 @@ def test_what_failed_to_link_is_not_kept(place):
     assert not place.exists()
 
 
-@posix
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 def test_files_are_for_the_user_alone(place):
     previous = os.umask(0)
     try:
@@ -161,204 +119,6 @@ def test_files_are_for_the_user_alone(place):
         os.umask(previous)
     assert place.stat().st_mode & 0o777 == 0o700
     assert only_file(place).stat().st_mode & 0o777 == 0o600
-
-
-# Damaged
-
-
-def survives(compiled):
-    """Return whether a program runs, and is compiled once and kept again."""
-    before = len(compiled)
-    answers = [run(3), run(3)]
-    return answers == [6.0, 6.0] and len(compiled) == before + 1
-
-
-def test_one_changed_byte_anywhere_is_found(place):
-    run(3)
-    path = only_file(place)
-    whole, name = path.read_bytes(), path.stem
-    for i in (*range(0, len(whole), 7), len(whole) - 1):
-        for change in (0x01, 0x80):
-            damaged = bytearray(whole)
-            damaged[i] ^= change
-            path.write_bytes(damaged)
-            assert cache.load(name) is None, i
-            assert not path.exists()
-    path.write_bytes(whole)
-    assert cache.load(name) is not None
-
-
-@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_object_is_made_again(part, place, compiled):
-    run(3)
-    path = only_file(place)
-    os.truncate(path, int(part * path.stat().st_size))
-    assert survives(compiled)
-
-
-@pytest.mark.parametrize("content", [b"", b"text", b"\0" * 4096, b"\x7fELF" * 99])
-def test_foreign_content_is_replaced(content, place, compiled):
-    run(3)
-    only_file(place).write_bytes(content)
-    assert survives(compiled)
-
-
-def test_bytes_after_the_end_are_found(place, compiled):
-    run(3)
-    with only_file(place).open("ab") as file:
-        file.write(b"more")
-    assert survives(compiled)
-
-
-def test_an_object_under_the_name_of_another_is_not_taken(place, compiled):
-    run(3)
-    first = only_file(place)
-    run(4)
-    (second,) = set(place.iterdir()) - {first}
-    os.replace(second, first)
-    assert survives(compiled)
-
-
-@pytest.mark.parametrize("body", [b"times\0no object", b"no\0", b"\0", b""])
-def test_an_object_that_cannot_be_linked_is_made_again(body, place, compiled):
-    run(3)
-    cache.store(only_file(place).stem, body)
-    assert survives(compiled)
-
-
-# Foreign
-
-
-def foreign(compiled):
-    """Return whether a program runs with one warning, and the cache is left alone."""
-    before = len(compiled)
-    with pytest.warns(RuntimeWarning, match="keeps no native code") as said:
-        answers = [run(3), run(3)]
-    return (answers, len(compiled) - before, len(said)) == ([6.0, 6.0], 2, 1)
-
-
-@posix
-def test_a_directory_of_somebody_else_is_left_alone(monkeypatch, place, compiled):
-    run(3)
-    before = only_file(place).stat()
-    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert foreign(compiled)
-    cache.clear()
-    assert only_file(place).stat() == before
-
-
-@posix
-@pytest.mark.parametrize("mode", [0o770, 0o702])
-def test_a_directory_that_others_may_write_is_left_alone(mode, place, compiled):
-    run(3)
-    place.chmod(mode)
-    assert foreign(compiled)
-    place.chmod(0o755)
-    assert run(3) == 6.0
-    assert len(compiled) == 3
-
-
-@posix
-@pytest.mark.parametrize("mode", [0o660, 0o602])
-def test_a_file_that_others_may_write_is_replaced(mode, place, compiled):
-    run(3)
-    only_file(place).chmod(mode)
-    with pytest.warns(RuntimeWarning, match="others may write it"):
-        assert survives(compiled)
-
-
-@posix
-@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root gives")
-def test_a_file_of_somebody_else_is_replaced(place, compiled):
-    run(3)
-    os.chown(only_file(place), 12345, -1)
-    with pytest.warns(RuntimeWarning, match="somebody else owns it"):
-        assert survives(compiled)
-
-
-@posix
-def test_links_are_not_followed(place, tmp_path, compiled):
-    run(3)
-    path, outside = only_file(place), tmp_path / "outside"
-    os.replace(path, outside)  # whole, but not in the cache
-    before = outside.read_bytes()
-    path.symlink_to(outside)
-    assert survives(compiled)
-    assert not path.is_symlink()
-    path.unlink()
-    path.symlink_to(outside)
-    cache.clear()
-    assert list(place.iterdir()) == []
-    assert outside.read_bytes() == before
-
-
-@posix
-def test_a_pipe_does_not_block(place, compiled):
-    run(3)
-    path = only_file(place)
-    path.unlink()
-    os.mkfifo(path)
-    assert survives(compiled)
-
-
-def test_a_directory_in_the_place_of_an_object(place, compiled):
-    run(3)
-    path = only_file(place)
-    path.unlink()
-    path.mkdir()
-    assert run(3) == run(3) == 6.0
-    assert len(compiled) == 3
-    assert list(place.iterdir()) == [path]  # nothing partial
-
-
-# Full, read-only, gone
-
-
-def test_no_directory_can_be_made(monkeypatch, tmp_path, compiled):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("DIFFOPS_CACHE_DIR", str(tmp_path / "file" / "below"))
-    assert run(3) == run(3) == 6.0
-    assert len(compiled) == 2
-
-
-@pytest.mark.parametrize("number", [13, 24, 28, 30, 122], ids=os.strerror)
-@pytest.mark.parametrize("call", ["open", "replace"])
-def test_what_the_system_refuses_is_survived(number, call, monkeypatch, compiled):
-    calls, original = [], getattr(os, call)
-
-    def refuses(path, *args, **options):
-        if "cache" not in str(path):
-            return original(path, *args, **options)
-        calls.append(path)
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(os, call, refuses)
-    assert run(3) == run(3) == 6.0
-    assert calls
-    assert len(compiled) == 2
-
-
-@posix
-@pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
-def test_a_full_disk_leaves_nothing_partial(place):
-    program = """
-        import resource, signal, sys
-        from diffops.native import cache
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-        cache.store("f" * 64, bytes(900))
-        cache.store("e" * 64, bytes(1100))
-        print(cache.load("f" * 64) == bytes(900), cache.load("e" * 64))
-    """
-    assert in_new_process(program) == "True None\n"
-    assert only_file(place).stem == "f" * 64
-
-
-def test_a_cache_that_vanishes_is_made_again(place, compiled):
-    run(3)
-    only_file(place).unlink()
-    place.rmdir()
-    assert survives(compiled)
 
 
 # Bounded
@@ -425,16 +185,6 @@ def test_others_may_remove_what_is_being_removed(monkeypatch, place):
 # Several processes
 
 
-def in_new_process(program, **options):
-    """Run a program that prints nothing on stderr; return what it prints."""
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    run = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert (run.returncode, run.stderr) == (0, "")
-    return run.stdout
-
-
 SECOND = """
     import ctypes
     from diffops.native import machine
@@ -451,16 +201,16 @@ SECOND = """
 
 def test_a_second_process_does_not_compile():
     run(3)
-    assert in_new_process(SECOND.format(source=times(3))) == "6.0\n"
+    assert runs(SECOND.format(source=times(3))) == "6.0\n"
     with pytest.raises(AssertionError, match="compiles"):
-        in_new_process(SECOND.format(source=times(4)))
+        runs(SECOND.format(source=times(4)))
 
 
 WRITER = """
     import os, sys
     from diffops.native import cache
     cache.LIMIT = 300_000
-    for i in range(400):
+    for i in range(200):
         name = format(i % 16, "02x") * 32
         body = name.encode() * 1000
         found = cache.load(name)
@@ -473,12 +223,7 @@ WRITER = """
 
 
 def test_processes_at_once_do_not_break_each_other(place):
-    command = [sys.executable, "-c", textwrap.dedent(WRITER)]
-    pipe = subprocess.PIPE
-    writers = [
-        subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
-        for _ in range(3)
-    ]
+    writers = [started(WRITER) for _ in range(3)]
     assert [each.communicate(timeout=120) for each in writers] == [("done\n", "")] * 3
     assert not list(place.glob("*.partial"))
 
@@ -513,8 +258,7 @@ def test_killed_writers_leave_no_wrong_object(place):
                 cache.store(name, name.encode() * 20_000)
     """
     for delay in (0.0, 0.003, 0.01, 0.03):
-        command = [sys.executable, "-c", textwrap.dedent(program)]
-        with subprocess.Popen(command, cwd=ROOT) as writer:
+        with started(program) as writer:
             while not place.exists():
                 time.sleep(0.001)
             time.sleep(delay)
@@ -531,32 +275,21 @@ def test_killed_writers_leave_no_wrong_object(place):
 # The command
 
 
-def command(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "diffops.native.cache", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+COMMAND = ("-m", "diffops.native.cache")
 
 
 def test_the_command_says_what_is_there_and_clears_it(place):
     cache.store(PASSES, bytes(3 * 1024**2))
     said = f"{place}\n1 objects, 3.0 of 256 MiB\n"
-    for arguments in ((), ("info",)):
-        run = command(*arguments)
-        assert (run.returncode, run.stdout, run.stderr) == (0, said, "")
-    run = command("clear")
-    assert (run.stdout, run.stderr) == (f"{place}\n0 objects, 0.0 of 256 MiB\n", "")
+    assert in_new_process(*COMMAND) == in_new_process(*COMMAND, "info") == said
+    said = f"{place}\n0 objects, 0.0 of 256 MiB\n"
+    assert in_new_process(*COMMAND, "clear") == said
     assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [("wipe",), ("clear", "all")])
 def test_the_command_refuses_what_it_does_not_know(arguments):
-    run = command(*arguments)
-    assert run.returncode == 2
-    assert run.stderr.startswith("usage: ")
+    in_new_process(*COMMAND, *arguments, status=2, errors="usage: ")
 
 
 def test_info_makes_nothing(place):

@@ -1,24 +1,16 @@
-"""Machine code: it computes what its IR says, and comes and goes without a trace."""
+"""Machine code computes what its IR says."""
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import math
-import os
 import platform
-import subprocess
-import sys
-import textwrap
-import threading
-from pathlib import Path
 
 import pytest
+from assembled import function, runs
 
 from diffops.native import machine
 from diffops.native.machine import AssemblyError, assemble
-
-ROOT = Path(__file__).parents[2]
 
 SQUARE = """
 define double @square(double %x) nounwind {
@@ -26,45 +18,6 @@ define double @square(double %x) nounwind {
   ret double %y
 }
 """
-
-
-def function(code, name, result=ctypes.c_double, *arguments):
-    """Return a function of the code, which holds the code."""
-    kinds = arguments or (ctypes.c_double,)
-    called = ctypes.CFUNCTYPE(result, *kinds)(code.address(name))
-    called.code = code
-    return called
-
-
-def in_new_process(program, **environment):
-    """Run a program that prints nothing on stderr; return what it prints."""
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert (run.returncode, run.stderr) == (0, ""), run.stderr
-    return run.stdout
-
-
-def program(text):
-    """Return a program that has assembled SQUARE as ``code``."""
-    start = f"""
-        import ctypes, gc, os, sys, threading
-        from diffops.native import machine
-        from diffops.native.machine import assemble
-
-        SQUARE = {SQUARE!r}
-        code = assemble(SQUARE)
-        square = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(
-            code.address("square")
-        )
-    """
-    return textwrap.dedent(start) + textwrap.dedent(text)
 
 
 # What it computes
@@ -101,10 +54,13 @@ def test_libm_is_there(name):
     assert function(assemble(source), "f")(0.75) == getattr(math, name)(0.75)
 
 
-@pytest.mark.skipif(
+has_libmvec = pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc" or platform.machine() != "x86_64",
     reason="libmvec is glibc's, for x86-64",
 )
+
+
+@has_libmvec
 def test_libmvec_is_there():
     source = """
         declare <2 x double> @_ZGVbN2v_exp(<2 x double>)
@@ -120,30 +76,59 @@ def test_libmvec_is_there():
     assert list(values) == pytest.approx([math.exp(0.5), math.exp(-2.0)], rel=1e-15)
 
 
-def test_a_loop_of_any_length():
-    source = """
-        define void @f(ptr noalias %x, i64 %n) nounwind {
+def loop(body, declarations="", attribute=""):
+    """Return the IR of a loop over n numbers, which replaces each ``%v`` by ``%y``."""
+    return f"""
+        {declarations}
+        define void @f(ptr noalias %x, i64 %n) nounwind {{
         entry:
           br label %loop
         loop:
           %i = phi i64 [0, %entry], [%next, %loop]
           %p = getelementptr double, ptr %x, i64 %i
           %v = load double, ptr %p, align 8
-          %y = fmul double %v, %v
+          %y = {body}
           store double %y, ptr %p, align 8
           %next = add nuw i64 %i, 1
           %more = icmp ult i64 %next, %n
           br i1 %more, label %loop, label %done
         done:
           ret void
-        }
+        }}
+        {attribute}
     """
-    for n in (1, 7, 64, 1001):
-        values = (ctypes.c_double * n)(*range(n))
-        code = assemble(source)
-        f = function(code, "f", None, ctypes.c_void_p, ctypes.c_int64)
-        f(ctypes.addressof(values), n)
-        assert list(values) == [float(i * i) for i in range(n)]
+
+
+def over(code, values):
+    """Return what a loop makes of numbers."""
+    numbers = (ctypes.c_double * len(values))(*values)
+    f = function(code, "f", None, ctypes.c_void_p, ctypes.c_int64)
+    f(ctypes.addressof(numbers), len(numbers))
+    return list(numbers)
+
+
+@pytest.mark.parametrize("n", [1, 7, 64, 1001])
+def test_a_loop_of_any_length(n):
+    code = assemble(loop("fmul double %v, %v"))
+    assert over(code, range(n)) == [float(i * i) for i in range(n)]
+
+
+@has_libmvec
+def test_loops_call_libmvec_where_the_ir_names_it():
+    declarations = """
+        declare double @sin(double) #0
+        declare <2 x double> @_ZGVbN2v_sin(<2 x double>)
+        @llvm.compiler.used = appending global [1 x ptr] [ptr @_ZGVbN2v_sin],
+            section "llvm.metadata"
+    """
+    attribute = """attributes #0 = { nounwind willreturn readnone
+        "vector-function-abi-variant"="_ZGV_LLVM_N2v_sin(_ZGVbN2v_sin)" }"""
+    source = loop("call double @sin(double %v) #0", declarations, attribute)
+    assert b"_ZGVbN2v_sin" in machine._compile(source, 2, 2)
+    assert b"_ZGVbN2v_sin" not in machine._compile(source, 1, 2)
+    values = [0.1 * i for i in range(101)]
+    wanted = [math.sin(x) for x in values]
+    assert over(assemble(source), values) == pytest.approx(wanted, rel=1e-15, abs=1e-16)
 
 
 def test_constants_and_global_variables():
@@ -268,7 +253,7 @@ def test_a_symbol_that_the_ir_defines_raises():
 
 
 def test_python_without_llvm_raises_and_says_so():
-    printed = in_new_process(
+    printed = runs(
         "import sys; sys.modules['llvmlite'] = None\n"
         "from diffops.native.machine import AssemblyError, assemble\n"
         "try: assemble('')\n"
@@ -278,7 +263,7 @@ def test_python_without_llvm_raises_and_says_so():
 
 
 def test_llvm_is_not_loaded_before_it_is_needed():
-    printed = in_new_process(
+    printed = runs(
         "import sys, diffops.native.machine, diffops.native.cache\n"
         "print([name for name in ('llvmlite', 'numba', 'platformdirs')"
         " if name in sys.modules])\n"
@@ -286,190 +271,3 @@ def test_llvm_is_not_loaded_before_it_is_needed():
         "print([name for name in ('llvmlite', 'numba') if name in sys.modules])"
     )
     assert printed.split("\n")[:2] == ["[]", "['llvmlite']"]
-
-
-# Memory
-
-
-def mappings():
-    with open("/proc/self/maps", encoding="utf-8") as file:
-        return sum(1 for _ in file)
-
-
-def resident():
-    with open("/proc/self/statm", encoding="utf-8") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-has_proc = pytest.mark.skipif(
-    not Path("/proc/self/statm").exists(), reason="memory is read from /proc"
-)
-
-
-@has_proc
-def test_a_thousand_programs_leave_nothing_behind():
-    compiled = machine._compile(SQUARE, 0, 0)
-
-    def many():
-        for _ in range(1000):
-            assert function(machine._link(compiled, {}), "square")(3.0) == 9.0
-        gc.collect()
-
-    many()  # what is allocated once
-    before = mappings(), resident()
-    many()
-    assert mappings() - before[0] <= 8
-    assert resident() - before[1] < 1_000_000
-
-
-@has_proc
-def test_a_thousand_compilations_leave_nothing_behind():
-    def many():
-        for i in range(500):
-            assemble(SQUARE.replace("@square", f"@square{i}"), optimise=1, codegen=0)
-        gc.collect()
-
-    many()
-    before = resident()
-    many()
-    assert resident() - before < 2_000_000
-
-
-def test_code_outlives_the_engine_that_is_left():
-    compiled = machine._compile(SQUARE, 0, 0)
-    codes = [machine._link(compiled, {}) for _ in range(3 * machine._LIBRARIES)]
-    assert len({code.address("square") for code in codes}) == len(codes)
-    kept = codes[:: machine._LIBRARIES // 2]
-    del codes
-    gc.collect()
-    assert [function(code, "square")(3.0) for code in kept] == [9.0] * len(kept)
-
-
-def test_code_that_is_dropped_while_llvm_is_busy_goes_afterwards():
-    code = assemble(SQUARE)
-    busy, done = threading.Event(), threading.Event()
-
-    def holds():
-        with machine._Held():
-            busy.set()
-            done.wait(30)
-
-    thread = threading.Thread(target=holds)
-    thread.start()
-    assert busy.wait(30)
-    del code  # waits for nobody
-    gc.collect()
-    assert machine._dropped
-    done.set()
-    thread.join(30)
-    assert not machine._dropped
-
-
-# Threads, forks, the end
-
-
-def test_threads_assemble_at_once():
-    found = {}
-
-    def work(i):
-        for j in range(8):
-            k = float(8 * i + j)
-            source = SQUARE.replace("%x, %x", f"%x, {k!r}")
-            found[k] = function(assemble(source), "square")(2.0)
-
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == {float(k): 2.0 * k for k in range(64)}
-
-
-has_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-
-
-@has_fork
-def test_a_fork_runs_and_assembles():
-    printed = in_new_process(
-        program(
-            """
-            child = os.fork()
-            other = assemble(SQUARE.replace("fmul", "fadd"))
-            add = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(
-                other.address("square")
-            )
-            assert (square(3.0), add(3.0)) == (9.0, 6.0)
-            del other, add, code
-            gc.collect()
-            if child:
-                print(os.waitpid(child, 0)[1])
-            """
-        )
-    )
-    assert printed == "0\n"
-
-
-@has_fork
-def test_a_fork_while_another_thread_assembles():
-    printed = in_new_process(
-        program(
-            """
-            stop = False
-
-            def work():
-                i = 0
-                while not stop:
-                    i += 1
-                    assemble(SQUARE.replace("%x, %x", f"%x, {float(i)}"))
-
-            thread = threading.Thread(target=work)
-            thread.start()
-            for _ in range(20):
-                child = os.fork()
-                if not child:
-                    assemble(SQUARE.replace("fmul", "fadd"))
-                    os._exit(0 if square(3.0) == 9.0 else 1)
-                assert os.waitpid(child, 0)[1] == 0
-            stop = True
-            thread.join()
-            print("done")
-            """
-        )
-    )
-    assert printed == "done\n"
-
-
-@pytest.mark.parametrize(
-    "ending",
-    [
-        "",
-        "sys.code = code",
-        "import atexit; atexit.register(lambda: print(square(3.0)))",
-        "cycle = [code]; cycle.append(cycle)",
-        """
-        class Late:
-            def __init__(self, code, call): self.code, self.call = code, call
-            def __del__(self): print(self.call(3.0))
-        late = Late(code, square)
-        """,
-        "threading.Thread(target=lambda: [assemble(SQUARE) for _ in range(50)]).start()",
-    ],
-    ids=["global", "module", "atexit", "cycle", "finalizer", "thread"],
-)
-def test_the_interpreter_ends_quietly(ending):
-    assert in_new_process(program(textwrap.dedent(ending))) in ("", "9.0\n")
-
-
-@pytest.mark.slow
-def test_numba_in_the_same_process():
-    printed = in_new_process(
-        program(
-            """
-            import numba
-            f = numba.njit(lambda x: x * x)
-            print(f(3.0) == square(3.0) == 9.0)
-            other = assemble(SQUARE.replace("fmul", "fadd"))
-            """
-        )
-    )
-    assert printed == "True\n"
