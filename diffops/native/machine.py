@@ -12,12 +12,21 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
-from functools import cache as once
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 from diffops.native import cache
+from diffops.native.llvm import (
+    binding,
+    exported,
+    links_closely,
+    parsed,
+    run_passes,
+    surroundings,
+    target_machine,
+    unknown,
+)
 
 #: The engine looks libraries up by going through all: it is left after so many.
 _LIBRARIES = 256
@@ -80,7 +89,7 @@ def assemble(
 def _kept_or_compiled(
     source: str, optimise: int, codegen: int, symbols: Mapping[str, int]
 ) -> Code:
-    name = cache.key(source, str(optimise), str(codegen), *_surroundings())
+    name = cache.key(source, str(optimise), str(codegen), *surroundings())
     kept = cache.load(name)
     if kept is not None:
         with suppress(RuntimeError):  # what another system has left is made afresh
@@ -95,16 +104,8 @@ def _reason(error: Exception, source: str, symbols: Mapping[str, int]) -> str:
     """Return what went wrong; LLVM does not say which names it has not found."""
     if "materialize" not in str(error):
         return str(error)
-    llvm = _llvm()
-    with _context() as context, llvm.parse_assembly(source, context) as module:
-        missing = [
-            value.name
-            for value in (*module.functions, *module.global_variables)
-            if value.is_declaration
-            and not value.name.startswith("llvm.")
-            and value.name not in symbols
-            and llvm.address_of_symbol(value.name) is None
-        ]
+    with parsed(source) as module:
+        missing = [name for name in unknown(module) if name not in symbols]
     return f"{error}; not found: {', '.join(missing) or 'nothing'}"
 
 
@@ -113,83 +114,14 @@ def _reason(error: Exception, source: str, symbols: Mapping[str, int]) -> str:
 
 def _compile(source: str, optimise: int, codegen: int) -> bytes:
     """Return an object, and before it the names that it exports."""
-    llvm = _llvm()
-    with ExitStack() as stack:
-        machine = stack.enter_context(_machine(codegen))
-        context = stack.enter_context(_context())
-        module = stack.enter_context(llvm.parse_assembly(source, context))
+    with parsed(source) as module, target_machine(codegen) as machine:
         module.verify()
         module.triple = machine.triple
         module.data_layout = str(machine.target_data)
         if optimise:
-            _optimise(module, machine, optimise)
-        names = [
-            value.name
-            for value in (*module.functions, *module.global_variables)
-            if value.name
-            and not value.is_declaration
-            and value.linkage is llvm.Linkage.external
-        ]
-        return "\n".join(names).encode() + b"\0" + machine.emit_object(module)
-
-
-def _optimise(module: Any, machine: Any, level: int) -> None:
-    """Run LLVM's standard passes."""
-    llvm = _llvm()
-    with ExitStack() as stack:
-        options = stack.enter_context(llvm.create_pipeline_tuning_options(level))
-        options.loop_vectorization = level > 1
-        # It takes longer than all others on long straight code, and finds little.
-        options.slp_vectorization = False
-        builder = stack.enter_context(llvm.create_pass_builder(machine, options))
-        passes = builder.getModulePassManager()
-        stack.callback(_free, passes)
-        passes.run(module, builder)
-
-
-def _free(passes: Any) -> None:
-    """Free a pass manager: since llvmlite 0.45, its ``close`` does nothing."""
-    free = getattr(_llvm().ffi.lib, "LLVMPY_DisposeNewModulePassManger", None)
-    if free is None:
-        passes.close()
-    else:
-        free(passes)
-        passes.detach()
-
-
-def _machine(codegen: int) -> Any:
-    """Return LLVM's description of this computer."""
-    llvm = _llvm()
-    cpu, features = _host()
-    # One mapping holds an object that JITLink has linked, so short distances do. The
-    # older linker maps each section by itself, wherever there is room.
-    model = {"reloc": "pic", "codemodel": "small"} if _links_closely() else {}
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=cpu, features=features, opt=codegen, jit=True, **model
-    )
-
-
-@once
-def _surroundings() -> tuple[str, ...]:
-    """Return what an object depends on besides its source."""
-    import llvmlite
-
-    from diffops import __version__
-
-    llvm = _llvm()
-    versions = (__version__, llvmlite.__version__, str(llvm.llvm_version_info))
-    return (*versions, llvm.get_process_triple(), *_host(), str(_links_closely()))
-
-
-@once
-def _host() -> tuple[str, str]:
-    """Return the name of this CPU, and what it can do."""
-    llvm = _llvm()
-    try:
-        features = llvm.get_host_cpu_features().flatten()
-    except RuntimeError:  # LLVM does not know on every system
-        features = ""
-    return llvm.get_host_cpu_name(), features
+            run_passes(module, machine, optimise)
+        names = "\n".join(exported(module))
+        return names.encode() + b"\0" + machine.emit_object(module)
 
 
 # Linking: an object to addresses
@@ -201,9 +133,9 @@ class _Engine:
     current: _Engine | None = None
 
     def __init__(self) -> None:
-        close = {"use_jit_link": True} if _links_closely() else {}
-        with _machine(0) as machine:
-            self.jit = _llvm().create_lljit_compiler(
+        close = {"use_jit_link": True} if links_closely() else {}
+        with target_machine(0) as machine:
+            self.jit = binding().create_lljit_compiler(
                 machine, suppress_errors=True, **close
             )
         self.libraries = 0
@@ -216,7 +148,7 @@ def _link(content: bytes, symbols: Mapping[str, int]) -> Code:
     if engine is None or engine.libraries == _LIBRARIES:
         engine = _Engine.current = _Engine()
     engine.libraries += 1
-    builder = _llvm().JITLibraryBuilder().add_object_img(image).add_current_process()
+    builder = binding().JITLibraryBuilder().add_object_img(image).add_current_process()
     for name, address in symbols.items():
         builder.import_symbol(name, address)
     exports = names.decode().split("\n") if names else []
@@ -224,42 +156,6 @@ def _link(content: bytes, symbols: Mapping[str, int]) -> Code:
         builder.export_symbol(name)
     library = builder.link(engine.jit, f"library{engine.libraries}")
     return Code(library, {name: library[name] for name in exports})
-
-
-# LLVM
-
-
-@once
-def _llvm() -> Any:
-    """Return llvmlite's binding, made ready."""
-    import llvmlite.binding as llvm
-
-    with suppress(AttributeError, RuntimeError):
-        llvm.initialize()  # later versions raise: they are always ready
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    for library in ("libm.so.6", "libmvec.so.1"):
-        with suppress(RuntimeError):  # only glibc has them under these names
-            llvm.load_library_permanently(library)
-    return llvm
-
-
-def _context() -> Any:
-    """Return a context of its own, in which pointers are opaque."""
-    import llvmlite
-
-    llvm = _llvm()
-    if not hasattr(llvmlite, "opaque_pointers_enabled"):
-        return llvm.create_context()
-    # LLVM 15 knows both kinds of pointers, and llvmlite 0.44 asks an environment
-    # variable which of them it is to use.
-    return llvm.context.ContextRef(llvm.ffi.lib.LLVMPY_ContextCreate(True))
-
-
-@once
-def _links_closely() -> bool:
-    """Return whether JITLink is there: it refuses where the older linker aborts."""
-    return os.name != "nt" and _llvm().llvm_version_info >= (20,)
 
 
 # One thread at a time; a fork waits until LLVM is at rest; unloading waits for no one

@@ -51,12 +51,12 @@ def test_each_program_and_level_has_an_object_of_its_own(place, compiled):
 @pytest.mark.parametrize("i", range(7))
 def test_objects_of_other_surroundings_are_not_taken(i, monkeypatch, compiled):
     """Versions, platform, CPU, what it can do, how objects are linked."""
-    surroundings = machine._surroundings()
+    surroundings = machine.surroundings()
     assert len(surroundings) == 7
     assert run(3) == 6.0
     others = [*surroundings]
     others[i] += "'"
-    monkeypatch.setattr(machine, "_surroundings", lambda: tuple(others))
+    monkeypatch.setattr(machine, "surroundings", lambda: tuple(others))
     assert run(3) == 6.0
     assert len(compiled) == 2
 

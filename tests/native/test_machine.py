@@ -7,7 +7,7 @@ import math
 import platform
 
 import pytest
-from assembled import function, runs
+from assembled import function
 
 from diffops.native import machine
 from diffops.native.machine import AssemblyError, assemble
@@ -38,20 +38,6 @@ def test_every_level_computes_the_same(optimise, codegen):
     f = function(assemble(source, optimise=optimise, codegen=codegen), "f")
     for x in (0.0, -1.5, 3.25, 1e10):
         assert f(x) == math.sin(x) * x + 0.1
-
-
-@pytest.mark.parametrize(
-    "name", ["sin", "cos", "tan", "exp", "log", "log1p", "expm1", "tanh", "erf"]
-)
-def test_libm_is_there(name):
-    source = f"""
-        declare double @{name}(double)
-        define double @f(double %x) {{
-          %y = call double @{name}(double %x)
-          ret double %y
-        }}
-    """
-    assert function(assemble(source), "f")(0.75) == getattr(math, name)(0.75)
 
 
 has_libmvec = pytest.mark.skipif(
@@ -250,24 +236,3 @@ def test_what_llvm_refuses_raises(source, words, capfd):
 def test_a_symbol_that_the_ir_defines_raises():
     with pytest.raises(AssemblyError, match="square"):
         assemble(SQUARE, symbols={"square": 4096})
-
-
-def test_python_without_llvm_raises_and_says_so():
-    printed = runs(
-        "import sys; sys.modules['llvmlite'] = None\n"
-        "from diffops.native.machine import AssemblyError, assemble\n"
-        "try: assemble('')\n"
-        "except AssemblyError as error: print(error)"
-    )
-    assert "llvmlite" in printed
-
-
-def test_llvm_is_not_loaded_before_it_is_needed():
-    printed = runs(
-        "import sys, diffops.native.machine, diffops.native.cache\n"
-        "print([name for name in ('llvmlite', 'numba', 'platformdirs')"
-        " if name in sys.modules])\n"
-        "diffops.native.machine.assemble('')\n"
-        "print([name for name in ('llvmlite', 'numba') if name in sys.modules])"
-    )
-    assert printed.split("\n")[:2] == ["[]", "['llvmlite']"]
