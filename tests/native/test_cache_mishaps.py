@@ -211,6 +211,16 @@ def test_a_full_disk_leaves_nothing_partial(place):
     assert only_file(place).stem == "f" * 64
 
 
+def test_a_system_that_is_not_posix(monkeypatch, place, compiled):
+    for name in ("geteuid", "O_NOFOLLOW", "O_NONBLOCK"):
+        monkeypatch.delattr(os, name, raising=False)
+    monkeypatch.setattr(os, "supports_fd", set())
+    run(3)
+    only_file(place).chmod(0o666)
+    assert run(3) == 6.0
+    assert len(compiled) == 1
+
+
 def test_a_cache_that_vanishes_is_made_again(place, compiled):
     run(3)
     only_file(place).unlink()
