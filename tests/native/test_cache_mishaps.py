@@ -150,6 +150,17 @@ def test_links_are_not_followed(place, tmp_path, compiled):
 
 
 @posix
+def test_nothing_is_written_through_a_link(monkeypatch, place, tmp_path):
+    monkeypatch.setattr(os, "urandom", bytes)  # a name that somebody has guessed
+    place.mkdir(mode=0o700)
+    outside, name = tmp_path / "outside", "f" * 64
+    outside.write_text("as it was")
+    (place / f"{name}.{'0' * 16}.partial").symlink_to(outside)
+    cache.store(name, b"body")
+    assert outside.read_text() == "as it was"
+
+
+@posix
 def test_a_pipe_does_not_block(place, compiled):
     run(3)
     path = only_file(place)
