@@ -1,13 +1,9 @@
 """Settings of all tests."""
 
 import importlib.util
-import os
 
 import pytest
 from hypothesis import settings
-
-# Native code is compiled afresh, whatever this user's cache holds.
-os.environ["DIFFOPS_CACHE"] = "off"
 
 # The same examples every time, on machines of any speed.
 settings.register_profile("diffops", deadline=None, derandomize=True)

@@ -12,10 +12,21 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
-from functools import cache
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
+
+from diffops.native import cache
+from diffops.native.llvm import (
+    binding,
+    exported,
+    links_closely,
+    parsed,
+    run_passes,
+    surroundings,
+    target_machine,
+    unknown,
+)
 
 #: The engine looks libraries up by going through all: it is left after so many.
 _LIBRARIES = 256
@@ -70,9 +81,32 @@ def assemble(
     """
     with _Held():
         try:
-            return _link(_compile(source, optimise, codegen), symbols)
+            return _kept_or_compiled(source, optimise, codegen, symbols)
         except (ImportError, OSError, RuntimeError) as error:
-            raise AssemblyError(str(error)) from error
+            raise AssemblyError(_reason(error, source, symbols)) from error
+
+
+def _kept_or_compiled(
+    source: str, optimise: int, codegen: int, symbols: Mapping[str, int]
+) -> Code:
+    name = cache.key(source, str(optimise), str(codegen), *surroundings())
+    kept = cache.load(name)
+    if kept is not None:
+        with suppress(RuntimeError):  # what another system has left is made afresh
+            return _link(kept, symbols)
+    compiled = _compile(source, optimise, codegen)
+    code = _link(compiled, symbols)
+    cache.store(name, compiled)
+    return code
+
+
+def _reason(error: Exception, source: str, symbols: Mapping[str, int]) -> str:
+    """Return what went wrong; LLVM does not say which names it has not found."""
+    if "materialize" not in str(error):
+        return str(error)
+    with parsed(source) as module:
+        missing = [name for name in unknown(module) if name not in symbols]
+    return f"{error}; not found: {', '.join(missing) or 'nothing'}"
 
 
 # Compiling: IR to an object, preceded by the names that it exports
@@ -80,58 +114,14 @@ def assemble(
 
 def _compile(source: str, optimise: int, codegen: int) -> bytes:
     """Return an object, and before it the names that it exports."""
-    llvm = _llvm()
-    with ExitStack() as stack:
-        machine = stack.enter_context(_machine(codegen))
-        context = stack.enter_context(_context())
-        module = stack.enter_context(llvm.parse_assembly(source, context))
+    with parsed(source) as module, target_machine(codegen) as machine:
         module.verify()
         module.triple = machine.triple
         module.data_layout = str(machine.target_data)
         if optimise:
-            _optimise(module, machine, optimise)
-        names = [
-            value.name
-            for value in (*module.functions, *module.global_variables)
-            if not value.is_declaration and value.linkage is llvm.Linkage.external
-        ]
-        return "\n".join(names).encode() + b"\0" + machine.emit_object(module)
-
-
-def _optimise(module: Any, machine: Any, level: int) -> None:
-    """Run LLVM's standard passes."""
-    llvm = _llvm()
-    with ExitStack() as stack:
-        options = stack.enter_context(llvm.create_pipeline_tuning_options(level))
-        options.loop_vectorization = level > 1
-        # It takes longer than all others on long straight code, and finds little.
-        options.slp_vectorization = False
-        builder = stack.enter_context(llvm.create_pass_builder(machine, options))
-        passes = stack.enter_context(builder.getModulePassManager())
-        passes.run(module, builder)
-
-
-def _machine(codegen: int) -> Any:
-    """Return LLVM's description of this computer."""
-    llvm = _llvm()
-    cpu, features = _host()
-    # One mapping holds an object that JITLink has linked, so short distances do. The
-    # older linker maps each section by itself, wherever there is room.
-    model = {"reloc": "pic", "codemodel": "small"} if _links_closely() else {}
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=cpu, features=features, opt=codegen, jit=True, **model
-    )
-
-
-@cache
-def _host() -> tuple[str, str]:
-    """Return the name of this CPU, and what it can do."""
-    llvm = _llvm()
-    try:
-        features = llvm.get_host_cpu_features().flatten()
-    except RuntimeError:  # LLVM does not know on every system
-        features = ""
-    return llvm.get_host_cpu_name(), features
+            run_passes(module, machine, optimise)
+        names = "\n".join(exported(module))
+        return names.encode() + b"\0" + machine.emit_object(module)
 
 
 # Linking: an object to addresses
@@ -143,9 +133,9 @@ class _Engine:
     current: _Engine | None = None
 
     def __init__(self) -> None:
-        close = {"use_jit_link": True} if _links_closely() else {}
-        with _machine(0) as machine:
-            self.jit = _llvm().create_lljit_compiler(
+        close = {"use_jit_link": True} if links_closely() else {}
+        with target_machine(0) as machine:
+            self.jit = binding().create_lljit_compiler(
                 machine, suppress_errors=True, **close
             )
         self.libraries = 0
@@ -158,7 +148,7 @@ def _link(content: bytes, symbols: Mapping[str, int]) -> Code:
     if engine is None or engine.libraries == _LIBRARIES:
         engine = _Engine.current = _Engine()
     engine.libraries += 1
-    builder = _llvm().JITLibraryBuilder().add_object_img(image).add_current_process()
+    builder = binding().JITLibraryBuilder().add_object_img(image).add_current_process()
     for name, address in symbols.items():
         builder.import_symbol(name, address)
     exports = names.decode().split("\n") if names else []
@@ -166,42 +156,6 @@ def _link(content: bytes, symbols: Mapping[str, int]) -> Code:
         builder.export_symbol(name)
     library = builder.link(engine.jit, f"library{engine.libraries}")
     return Code(library, {name: library[name] for name in exports})
-
-
-# LLVM
-
-
-@cache
-def _llvm() -> Any:
-    """Return llvmlite's binding, made ready."""
-    import llvmlite.binding as llvm
-
-    with suppress(AttributeError, RuntimeError):
-        llvm.initialize()  # later versions raise: they are always ready
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    for library in ("libm.so.6", "libmvec.so.1"):
-        with suppress(RuntimeError):  # only glibc has them under these names
-            llvm.load_library_permanently(library)
-    return llvm
-
-
-def _context() -> Any:
-    """Return a context of its own, in which pointers are opaque."""
-    import llvmlite
-
-    llvm = _llvm()
-    if not hasattr(llvmlite, "opaque_pointers_enabled"):
-        return llvm.create_context()
-    # LLVM 15 knows both kinds of pointers, and llvmlite 0.44 asks an environment
-    # variable which of them it is to use.
-    return llvm.context.ContextRef(llvm.ffi.lib.LLVMPY_ContextCreate(True))
-
-
-@cache
-def _links_closely() -> bool:
-    """Return whether JITLink is there: it refuses where the older linker aborts."""
-    return os.name != "nt" and _llvm().llvm_version_info >= (20,)
 
 
 # One thread at a time; a fork waits until LLVM is at rest; unloading waits for no one
