@@ -108,7 +108,7 @@ class Emission:
                 *self.functions.values(),
                 *core,
                 *self._used(),
-                "attributes #0 = { nounwind willreturn memory(none) }",
+                "attributes #0 = { nounwind willreturn readnone }",
                 "attributes #1 = { nounwind }",
                 "",
             ]

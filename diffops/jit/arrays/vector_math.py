@@ -68,5 +68,5 @@ def declaration(name: str, group: int) -> str:
         lines.append(f"declare {vector} @{variant}({', '.join([vector] * arity)})")
     mapping = ",".join(f"{variant}({variant})" for variant in found)
     extra = f' "vector-function-abi-variant"="{mapping}"' if found else ""
-    lines.append(f"attributes #{group} = {{ nounwind willreturn memory(none){extra} }}")
+    lines.append(f"attributes #{group} = {{ nounwind willreturn readnone{extra} }}")
     return "\n".join(lines)

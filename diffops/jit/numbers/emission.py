@@ -97,7 +97,7 @@ class Emission:
                 *self.declared,
                 *bodies,
                 *lines,
-                "attributes #0 = { nounwind willreturn memory(none) }",
+                "attributes #0 = { nounwind willreturn readnone }",
                 "attributes #1 = { nounwind }",
                 "",
             ]
