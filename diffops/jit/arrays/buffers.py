@@ -48,6 +48,23 @@ class View:
         return View(self.buffer, shape, (0,) * missing + strides, self.offset)
 
 
+@dataclass(frozen=True)
+class Gather:
+    """Entries of a buffer at places that another one, of whole numbers, holds."""
+
+    buffer: Buffer
+    places: View
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of what is gathered."""
+        return self.places.shape
+
+    def broadcast(self, shape: Shape) -> Gather:
+        """Return the entries repeated along new or unit axes."""
+        return Gather(self.buffer, self.places.broadcast(shape))
+
+
 def strides_of(shape: Shape) -> Shape:
     """Return the strides of a contiguous array."""
     return tuple(math.prod(shape[i + 1 :]) for i in range(len(shape)))

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diffops.index import getitem, update
-from diffops.jit.arrays.buffers import Shape, View, whole
+from diffops.jit.arrays.buffers import Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import NotOfArrays, Product
 from diffops.jit.numbers import codes
 from diffops.jit.program import Operation
 from diffops.rules import norms, statistics
+from diffops.rules.contractions import _rearrange
 from diffops.rules.creation import beside
 from diffops.rules.indexing import scatter
 from diffops.rules.joining import collected, concatenated, stacked
+from diffops.rules.padding import surround
 from diffops.rules.reductions import sum_
+from diffops.rules.sorting import permute
 
 if TYPE_CHECKING:
     from diffops.jit.arrays.planning import Planning
@@ -45,27 +48,41 @@ def _extreme(planning: Planning, step: Operation, values: Any, shape: Shape) -> 
     return _reduced(planning, step, values, shape, _EXTREMES[step.function])
 
 
-def _windowed(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
-    """Apply a function that returns a window: to the places of entries."""
-    space = planning.shape(step.slots[0])
-    value = values[0]
-    if isinstance(value, float):
-        return value
-    if space is None:
-        space = ()
-    view = planning.stored(value, space)
-    if view.shape != space:
-        raise NotOfArrays
-    places = _Places(view)
+def _moved(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    """Apply a function that only moves entries: to the places where they are."""
+    space = planning.shape(step.slots[0]) or ()
+    if isinstance(values[0], float):
+        return values[0]
+    view = planning.stored(values[0], space)
     if step.function is getitem:
-        return places.view_of(_window(places.array, step.params["key"]), shape)
+        key = step.params["key"]
+        if _is_basic(key):
+            places = _Places(view)
+            return places.view_of(_window(places.array, key), shape)
+        return _gathered(planning, view, _offsets(view)[key], shape)
+    places = _Places(view)
     found = step.function(places.array, **step.params)
-    if not np.may_share_memory(found, places.array):
-        places = _Places(planning.moved(view, space))
-        found = step.function(places.array, **step.params)
-        if not np.may_share_memory(found, places.array):
-            raise NotOfArrays
-    return places.view_of(found, shape)
+    if isinstance(found, np.ndarray) and np.may_share_memory(found, places.array):
+        return places.view_of(found, shape)
+    return _gathered(
+        planning, view, step.function(_offsets(view), **step.params), shape
+    )
+
+
+def _offsets(view: View) -> Any:
+    """Return the place of each entry of a window in its buffer."""
+    offsets = np.array(view.offset)
+    for n, stride in zip(view.shape, view.strides, strict=True):
+        offsets = offsets[..., None] + np.arange(n) * stride
+    return offsets
+
+
+def _gathered(planning: Planning, view: View, places: Any, shape: Shape) -> Any:
+    """Return the entries at these places of a window's buffer."""
+    if not shape:
+        return View(view.buffer, (), (), int(places))
+    places = np.asarray(places, dtype=np.int64).reshape(shape)
+    return Gather(view.buffer, planning.table(places))
 
 
 _EXTREMES = {np.max: "maximum", np.min: "minimum"}
@@ -75,22 +92,20 @@ class _Places:
     """An array of no memory to speak of, with the strides of a window."""
 
     def __init__(self, view: View) -> None:
-        steps = zip(view.shape, view.strides, strict=True)
-        memory = np.empty(1 + sum((n - 1) * s for n, s in steps), dtype=np.int8)
+        reach = [(n - 1) * s for n, s in zip(view.shape, view.strides, strict=True)]
+        before = -sum(r for r in reach if r < 0)
+        memory = np.empty(before + 1 + sum(r for r in reach if r > 0), dtype=np.int8)
         self.view = view
-        self.array = np.lib.stride_tricks.as_strided(memory, view.shape, view.strides)
+        self.array = np.lib.stride_tricks.as_strided(
+            memory[before:], view.shape, view.strides
+        )
 
     def view_of(self, found: Any, shape: Shape) -> View:
         """Return the window that NumPy's window on the array is."""
-        if not isinstance(found, np.ndarray):
-            raise NotOfArrays
         start = found.__array_interface__["data"][0]
         offset = start - self.array.__array_interface__["data"][0]
-        if any(stride < 0 for stride in found.strides):
-            raise NotOfArrays
-        return View(
-            self.view.buffer, shape, tuple(found.strides), self.view.offset + offset
-        )
+        strides = tuple(found.strides)
+        return View(self.view.buffer, shape, strides, self.view.offset + offset)
 
 
 def _norm(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
@@ -134,41 +149,63 @@ def _matrix(planning: Planning, value: Any, shape: Shape) -> View:
     """Return an operand of a product in an order of memory that BLAS takes."""
     view = planning.stored(value, shape)
     strides = [s for s, n in zip(view.strides, shape, strict=True) if n > 1]
-    if 0 in strides or (len(strides) == 2 and 1 not in strides):
+    if min(strides, default=1) < 1 or (len(strides) == 2 and 1 not in strides):
         return planning.moved(view, shape)
     return view
 
 
 def _updated(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     target = planning.moved(values[0], shape)
-    _write(planning, values[1], target, step.params["key"])
+    _write(planning, values[1], target, step.params["key"], adds=False)
     return target
 
 
 def _scattered(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     target = planning.moved(0.0, shape)
-    _write(planning, values[0], target, step.params["key"])
+    _write(planning, values[0], target, step.params["key"], adds=True)
     return target
 
 
-def _write(planning: Planning, value: Any, target: View, key: Any) -> None:
-    places = _Places(target)
-    window = _window(places.array, key)
+def _surrounded(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    target = planning.moved(0.0, shape)
+    space = planning.shape(step.slots[0]) or ()
+    key = tuple(
+        slice(before, before + n)
+        for (before, _), n in zip(step.params["widths"], space, strict=True)
+    )
+    _write(planning, values[0], target, key, adds=False)
+    return target
+
+
+def _write(planning: Planning, value: Any, target: View, key: Any, adds: bool) -> None:
+    """Write a value at an index, where a window takes each place once."""
     planning.written[id(target.buffer)] += 1
-    planning.move(value, places.view_of(window, window.shape))
+    if _is_basic(key):
+        places = _Places(target)
+        window = _window(places.array, key)
+        planning.move(value, places.view_of(window, window.shape))
+        return
+    offsets = np.asarray(_offsets(target)[key])
+    if offsets.size == 0 or not offsets.shape:
+        raise NotOfArrays
+    gather = _gathered(planning, target, offsets, offsets.shape)
+    planning.move(value, gather, adds)
+
+
+def _is_basic(key: Any) -> bool:
+    """Tell whether an index selects a window; truth values are masks."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(type(part) in _BASIC for part in parts)
+
+
+_BASIC = (int, slice, type(None), type(Ellipsis))
 
 
 def _window(array: Any, key: Any) -> Any:
     """Return ``array[key]``, also a single entry, as a window."""
     parts = key if isinstance(key, tuple) else (key,)
-    if not all(type(part) in _BASIC for part in parts):
-        raise NotOfArrays
     rest = () if any(part is Ellipsis for part in parts) else (Ellipsis,)
     return array[(*parts, *rest)]
-
-
-#: What selects a window; truth values are masks.
-_BASIC = (int, slice, type(None), type(Ellipsis))
 
 
 def _joined(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
@@ -200,12 +237,19 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     np.min: _extreme,
     norms._euclidean: _norm,
     statistics._squared_distance: _squared_distance,
-    getitem: _windowed,
-    np.reshape: _windowed,
-    np.ravel: _windowed,
-    np.transpose: _windowed,
-    np.broadcast_to: _windowed,
-    np.diagonal: _windowed,
+    getitem: _moved,
+    np.reshape: _moved,
+    np.ravel: _moved,
+    np.transpose: _moved,
+    np.broadcast_to: _moved,
+    np.diagonal: _moved,
+    np.lib.stride_tricks.sliding_window_view: _moved,
+    np.roll: _moved,
+    np.tile: _moved,
+    np.repeat: _moved,
+    permute: _moved,
+    _rearrange: _moved,
+    surround: _surrounded,
     np.matmul: _multiplied,
     update: _updated,
     scatter: _scattered,

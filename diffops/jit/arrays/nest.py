@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from diffops.jit.arrays.buffers import Shape, View, merged, strides_of
+from diffops.jit.arrays.buffers import Gather, Shape, View, merged, strides_of
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
@@ -45,7 +45,9 @@ class Nest:
     def _enter(self, node: Any) -> None:
         operands = node.operands if isinstance(node, Each) else [node.operand]
         for operand in operands:
-            if isinstance(operand, View):
+            if isinstance(operand, Gather):
+                self._gather(operand)
+            elif isinstance(operand, View):
                 self._pointer(operand, operand.strides)
             elif (
                 isinstance(operand, Each)
@@ -56,11 +58,14 @@ class Nest:
         if isinstance(node, Each):
             self.codes.append(node.code)
             if node.stored is not None:
-                self._write(node.stored, node.stored.strides)
+                self.written.add(self._pointer(node.stored, node.stored.strides))
         elif isinstance(node, Move):
-            self._write(node.target, node.target.strides)
+            if isinstance(node.target, Gather):
+                self.written.add(self._gather(node.target)[0])
+            else:
+                self.written.add(self._pointer(node.target, node.target.strides))
         else:
-            self._write(node.result, self._strides_of(node))
+            self.written.add(self._pointer(node.result, self._strides_of(node)))
 
     def _strides_of(self, node: Reduce) -> Shape:
         """Return the strides of a result in the space that is reduced."""
@@ -75,8 +80,11 @@ class Nest:
             self._strides.append(strides)
         return self._keys[key]
 
-    def _write(self, view: View, strides: Shape) -> None:
-        self.written.add(self._pointer(view, strides))
+    def _gather(self, gather: Gather) -> tuple[int, int]:
+        """Return the pointers to what is gathered, and to its places."""
+        still = (0,) * len(self.shape)
+        base = self._pointer(View(gather.buffer, (), ()), still)
+        return base, self._pointer(gather.places, gather.places.strides)
 
     def _merge(self) -> list[list[int]]:
         """Return the axes that are gone through as one, leaving out those of size 1."""
@@ -198,7 +206,7 @@ class Nest:
                 continue
             if stride not in places:
                 u = self._fresh()
-                self._line(f"%m{u} = mul nuw nsw i64 {turn}, {stride}")
+                self._line(f"%m{u} = mul nsw i64 {turn}, {stride}")
                 places[stride] = f"%m{u}"
             u = self._fresh()
             self._line(
@@ -218,6 +226,8 @@ class Nest:
                 if not value.shape:
                     return f"%s{self.numbers.index(value)}"
                 return registers[id(value)]
+            if isinstance(value, Gather):
+                return self._loaded(self._place(value, bases))
             pointer = self._pointer(value, value.strides)
             if pointer not in loaded:
                 loaded[pointer] = f"%l{pointer}"
@@ -235,8 +245,15 @@ class Nest:
                     self._line(f"store double {register}, ptr {bases[pointer]}")
             elif isinstance(node, Move):
                 value = operand(node.operand)
-                pointer = self._pointer(node.target, node.target.strides)
-                self._line(f"store double {value}, ptr {bases[pointer]}")
+                if isinstance(node.target, Gather):
+                    place = self._place(node.target, bases)
+                else:
+                    place = bases[self._pointer(node.target, node.target.strides)]
+                if node.adds:
+                    old = self._loaded(place)
+                    self._line(f"%r{u} = fadd double {old}, {value}")
+                    value = f"%r{u}"
+                self._line(f"store double {value}, ptr {place}")
             else:
                 value = operand(node.operand)
                 place = self._sums[id(node)]
@@ -246,3 +263,16 @@ class Nest:
                 self._line(f"%a{u} = load double, ptr {place}")
                 self._line(_STEP[node.kind].format(f"%a{u}", value, y=f"%r{u}"))
                 self._line(f"store double %r{u}, ptr {place}")
+
+    def _place(self, gather: Gather, bases: list[str]) -> str:
+        """Return a pointer to the entry that a gather means here."""
+        base, places = self._gather(gather)
+        u = self._fresh()
+        self._line(f"%i{u} = load i64, ptr {bases[places]}")
+        self._line(f"%g{u} = getelementptr double, ptr {bases[base]}, i64 %i{u}")
+        return f"%g{u}"
+
+    def _loaded(self, place: str) -> str:
+        u = self._fresh()
+        self._line(f"%x{u} = load double, ptr {place}")
+        return f"%x{u}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffops.jit.arrays.buffers import Buffer, Shape, View
+from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View
 from diffops.jit.numbers.codes import Code
 
 
@@ -47,11 +47,12 @@ class Reduce:
 
 @dataclass(eq=False)
 class Move:
-    """Entries copied into a window of a buffer."""
+    """Entries copied into a window of a buffer, or to places in it, or added there."""
 
     operand: Any
-    target: View
+    target: View | Gather
     level: int
+    adds: bool = False
 
 
 @dataclass(eq=False)

@@ -137,10 +137,10 @@ class Emission:
                 else:
                     self._number(node)
             elif isinstance(node, Move):
-                if node.target.shape:
-                    nests.setdefault(node.target.shape, []).append(node)
-                else:
+                if isinstance(node.target, View) and not node.target.shape:
                     self._store(self._register(node.operand), node.target)
+                else:
+                    nests.setdefault(node.target.shape, []).append(node)
             else:
                 nests.setdefault(node.space, []).append(node)
         for shape, members in nests.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.arrays.buffers import Buffer, Shape, View, strides_of, whole
+from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, strides_of, whole
 from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
 from diffops.jit.numbers import codes
@@ -104,12 +104,15 @@ class Planning:
                 raise NotOfArrays
             if array.size == 1 or not np.signbit(array).any() or number:
                 return number
-        if array.dtype != float or not array.flags.aligned:
-            array = array.astype(float)
         if array.size == 0:
             raise NotOfArrays
+        return self.table(array.astype(float, copy=False))
+
+    def table(self, array: Any) -> View:
+        """Return a constant array of doubles, or of whole numbers, as a window."""
         strides = tuple(stride // 8 for stride in array.strides)
-        if any(stride < 0 or s % 8 for stride, s in zip(strides, array.strides)):  # noqa: B905
+        whole_steps = all(stride % 8 == 0 and stride >= 0 for stride in array.strides)
+        if not (whole_steps and array.flags.aligned):
             array = np.ascontiguousarray(array)
             strides = strides_of(array.shape)
         buffer = Buffer(array.size, f"@constant{len(self.plan.constants)}")
@@ -122,7 +125,7 @@ class Planning:
         """Return the first level at which a nest over a shape can read a value."""
         if isinstance(value, Each):
             return value.level + (value.shape != shape)
-        if isinstance(value, View):
+        if isinstance(value, (View, Gather)):
             return self.written.get(id(value.buffer), -1) + 1
         return 0
 
@@ -140,7 +143,7 @@ class Planning:
             if not value.shape or (value.shape == shape and value.level == level):
                 return value
             value = self.stored(value, value.shape)
-        if isinstance(value, View):
+        if isinstance(value, (View, Gather)):
             return value.broadcast(shape)
         return value
 
@@ -169,14 +172,14 @@ class Planning:
         self.move(value, target)
         return target
 
-    def move(self, value: Any, target: View) -> None:
-        """Copy entries into a window of a buffer."""
+    def move(self, value: Any, target: View | Gather, adds: bool = False) -> None:
+        """Copy entries to places in a buffer, or add them there."""
         if isinstance(value, Each) and value.shape:
             value = self.stored(value, value.shape)
         written = self.written.get(id(target.buffer), 0)
         level = max(self.level(value, target.shape), written)
         operand = self._operand(value, target.shape, level)
-        self.plan.nodes.append(Move(operand, target, level))
+        self.plan.nodes.append(Move(operand, target, level, adds))
         self.written[id(target.buffer)] = level
 
     # Operations

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from natively import natively_of_arrays
 
+from diffops import grad
+
 RANDOM = np.random.default_rng(0)
 X = RANDOM.standard_normal((4, 3, 5))
 Y = RANDOM.standard_normal((4, 3, 5))
@@ -14,6 +16,7 @@ def written(x):
     y[1] = x[0] * 2
     y[:, 2] = x[:, 1]
     y[..., 0] = 7.0
+    y[:, 1] += x[:, 0]
     y[2, 1, 3] = x[0, 0, 0]
     return y
 
@@ -21,6 +24,12 @@ def written(x):
 FUNCTIONS = {
     "slices": lambda x: x[1:, :, ::2] * x[:-1, :, ::2],
     "entries": lambda x: x[1, 2, 3] * x[0],
+    "fancy": lambda x: x[[0, 2, 0]] * x[:3] + x[np.array([1, 0, 3]), 1][:, None],
+    "masks": lambda x: x[np.arange(4) % 2 == 0] * 2,
+    "reversed": lambda x: x[::-1, :, ::-2] * x[:, :, ::2] + np.flip(x)[..., :3],
+    "rolls": lambda x: (np.roll(x, 2, axis=2) * x, np.tile(x, (2, 1, 1))),
+    "repeats": lambda x: np.repeat(np.sin(x), 2, axis=1),
+    "pads": lambda x: np.pad(x * 2, ((1, 0), (0, 2), (1, 1))),
     "new axes": lambda x: x[:, None] * x[:, :, None],
     "reshape": lambda x: np.exp(x).reshape(12, 5) + x.reshape(12, 5)[0],
     "reshape of a window": lambda x: x[:, 1:].reshape(40) * 2,
@@ -59,6 +68,19 @@ def test_as_in_numpy(name):
         np.testing.assert_allclose(a, b, rtol=1e-14, atol=1e-14)
     shared = [(a, b) for i, a in enumerate(found) for b in found[:i]]
     assert not any(np.shares_memory(a, b) for a, b in shared)
+
+
+def test_gradients_of_fancy_indices_add_up():
+    places = np.array([0, 3, 3, 1, 0, 0])
+
+    def f(x):
+        return np.sum(np.sin(x[places]) * np.arange(6.0)) + np.sum(x[places] ** 2)
+
+    x = np.array([0.3, -1.0, 2.0, 0.7])
+    weights = np.bincount(places, np.arange(6.0), 4)
+    counts = np.bincount(places, minlength=4)
+    found = natively_of_arrays(grad(f), np.ones(4))(x)
+    np.testing.assert_allclose(found, np.cos(x) * weights + 2 * x * counts, rtol=1e-14)
 
 
 def test_nan_passes_through_extremes():

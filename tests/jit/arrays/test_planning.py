@@ -61,8 +61,6 @@ def test_uniform_constants_are_numbers():
 REFUSED = {
     "sorted": lambda x: np.sort(x),
     "solved": lambda x: np.linalg.inv(x[:5, :5] + np.eye(5)),
-    "fancy": lambda x: x[[0, 2]],
-    "reversed": lambda x: x[::-1] * 1,
     "empty": lambda x: np.sum(x[:0]),
     "many axes": lambda x: np.matmul(x[None], x.T),
     "whole numbers": lambda x: np.argmax(x) * 1.0,
