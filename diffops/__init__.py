@@ -75,7 +75,6 @@ from diffops.operators.transform import (
 )
 from diffops.operators.vmap import vmap as vmap
 from diffops.rules._kinds import elementwise as elementwise
-from diffops.testing import check_grads as check_grads, check_rule as check_rule
 
 if _typing.TYPE_CHECKING:
     from diffops.checkpointing.checkpoint import (
@@ -97,12 +96,15 @@ if _typing.TYPE_CHECKING:
         fsparse_jacobian as fsparse_jacobian,
         sparse_jacobian as sparse_jacobian,
     )
+    from diffops.testing import check_grads as check_grads, check_rule as check_rule
 
 __version__ = "0.1.0"
 
 #: What is imported when it is first asked for: the module of each name.
 _LATER = {
     "argmin": "diffops.implicit.equations",
+    "check_grads": "diffops.testing",
+    "check_rule": "diffops.testing",
     "checkpoint": "diffops.checkpointing.checkpoint",
     "checkpointed_loop": "diffops.checkpointing.checkpoint",
     "fixed_point": "diffops.implicit.equations",
