@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.operators._tree import Rebuild, flatten
+from diffops.operators._tree import Rebuild, flatten, structure_of
 from diffops.primitive import adopt, parts_of, tracked_in
 from diffops.rules._arguments import known
 from diffops.tags import Tracked, levels
@@ -27,6 +27,7 @@ class Bound:
         self.leaves = [adopt(leaf) for leaves, _ in parts for leaf in leaves]
         self._rebuilds = [(len(leaves), rebuild) for leaves, rebuild in parts]
         self._output: Rebuild | None = None
+        self._structure: Any = None
 
     def split(self, leaves: Leaves) -> tuple[Any, ...]:
         """Return one container per varying argument."""
@@ -46,6 +47,7 @@ class Bound:
     def flat(self, result: Any) -> tuple[Any, ...]:
         """Return the leaves of what the function returned."""
         leaves, self._output = flatten(result)
+        self._structure = structure_of(result)
         return tuple(_number(adopt(leaf)) for leaf in leaves)
 
     def rebuild(self, leaves: Leaves) -> Any:
@@ -53,25 +55,37 @@ class Bound:
         assert self._output is not None, "the function has not run yet"
         return self._output(list(leaves))
 
-    def join(self, name: str, what: str, parts: Any) -> list[Any]:
+    def tangents(self, name: str, change: Any) -> list[Any]:
+        """Return the leaves of what a rule says of the change of the result."""
+        leaves, _ = flatten(change)
+        if change is None or structure_of(change) != self._structure:
+            raise TypeError(
+                f"the rule of {name} must return a tangent like the value, in the same "
+                f"containers, not {_sketch(change)}; what vanishes is given as zeros"
+            )
+        return leaves
+
+    def cotangents(self, name: str, parts: Any) -> list[Any]:
         """Return the leaves of what a rule says of each varying argument."""
         if not isinstance(parts, (tuple, list)) or len(parts) != len(self.varying):
             raise TypeError(
-                f"the rule of {name} must return {what} in a tuple of "
-                f"{len(self.varying)}, one per argument that varies"
+                f"the rule of {name} must return cotangents in a tuple of "
+                f"{len(self.varying)}, one per argument that varies, not "
+                f"{_sketch(parts)}"
             )
         joined: list[Any] = []
-        for part, (count, _) in zip(parts, self._rebuilds, strict=True):
+        for i, part, (count, _) in zip(
+            self.varying, parts, self._rebuilds, strict=True
+        ):
             if part is None:
                 joined += [None] * count
                 continue
-            leaves, _ = flatten(part)
-            if len(leaves) != count:
+            if structure_of(part) != structure_of(self.args[i]):
                 raise TypeError(
-                    f"the rule of {name} returned {what} with {len(leaves)} parts for "
-                    f"an argument of {count}"
+                    f"the rule of {name} must return a cotangent of argument {i} in "
+                    f"the same containers as it, or None for zero, not {_sketch(part)}"
                 )
-            joined += leaves
+            joined += flatten(part)[0]
         return joined
 
 
@@ -85,6 +99,13 @@ def _known(arg: Any, number: int) -> Any:
             f"{at_user_line()}; take it out of there, or pass stop_gradient of it"
         )
     return known(arg)
+
+
+def _sketch(value: Any) -> str:
+    """Return what a value is, in a few words."""
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    return "None" if value is None else f"a value of type {type(value).__name__}"
 
 
 def _number(leaf: Any) -> Any:

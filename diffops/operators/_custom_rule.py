@@ -15,9 +15,11 @@ from diffops.errors import NoDerivativeError, at_user_line
 from diffops.operators._vectors import zero_like
 from diffops.operators.transform import vjp
 from diffops.operators.vmap import vmap
-from diffops.primitive import Primitive, Pull
+from diffops.primitive import Primitive, Pull, adopt
+from diffops.rules._fitting import fit, likeness
 from diffops.tags import levels, strip
 from diffops.values.methods import shape_of as shape
+from diffops.values.scalar import is_number
 
 Leaves = Sequence[Any]
 #: From leaves to the leaves of the result.
@@ -63,8 +65,8 @@ class CustomRule:
         known = {level for arg in args for level in levels(arg)}
         results = self.function(*args)
         for y in results:
-            kind = getattr(getattr(y, "dtype", None), "kind", "f")
-            if kind not in "fc" or isinstance(y, (bool, int)):
+            kind = kind_of(y)
+            if kind not in "fc":
                 raise TypeError(
                     f"{self.name} has a derivative of its own, so it must return "
                     f"floats or arrays of them, not {type(y).__name__} of kind {kind!r}"
@@ -82,10 +84,14 @@ class CustomRule:
         wrt = [i for i, tangent in enumerate(tangents) if tangent is not None]
         if self.push is not None:
             filled = [
-                zero_like(arg) if tangent is None else tangent
+                _still(arg) if tangent is None else tangent
                 for arg, tangent in zip(args, tangents, strict=True)
             ]
-            return self._like(self.push(args, filled), y, "tangent", "result")
+            found = self._counted(self.push(args, filled), y, "tangents", "results")
+            return tuple(
+                self._suited(part, like, "tangent", "result")
+                for part, like in zip(found, y, strict=True)
+            )
 
         def transposed(*g: Any) -> tuple[Any, ...]:
             return tuple(self._cotangents(args, g, wrt))
@@ -105,7 +111,7 @@ class CustomRule:
                 return self._cotangents(args, g, wrt)
 
             def pushed(*tangents: Any) -> tuple[Any, ...]:
-                filled = [zero_like(arg) for arg in args]
+                filled = [_still(arg) for arg in args]
                 for i, tangent in zip(wrt, tangents, strict=True):
                     filled[i] = tangent
                 return self._pushforward(y, args, params, filled)
@@ -134,19 +140,46 @@ class CustomRule:
 
     def _cotangents(self, args: Leaves, g: Leaves, wrt: Sequence[int]) -> list[Any]:
         assert self.pull is not None
-        found = self.pull(args, g)
-        chosen = [zero_like(args[i]) if found[i] is None else found[i] for i in wrt]
-        return list(self._like(chosen, [args[i] for i in wrt], "cotangent", "argument"))
+        found = self._counted(self.pull(args, g), args, "cotangents", "arguments")
+        # Pairing with a real change leaves the real part of a complex cotangent.
+        pairing = any(kind_of(part) == "c" for part in g)
+        return [
+            zero_like(args[i])
+            if found[i] is None
+            else self._suited(found[i], args[i], "cotangent", "argument", pairing)
+            for i in wrt
+        ]
 
-    def _like(self, parts: Leaves, likes: Leaves, what: str, of: str) -> Any:
-        """Check the shapes that a rule of the user's returned."""
-        for part, like in zip(parts, likes, strict=True):
-            if shape(part) != shape(like):
-                raise ValueError(
-                    f"the rule of {self.name} returned a {what} of shape "
-                    f"{shape(part)} for a {of} of shape {shape(like)}"
-                )
-        return tuple(parts)
+    def _counted(self, parts: Leaves, likes: Leaves, what: str, of: str) -> Leaves:
+        if len(parts) != len(likes):
+            raise TypeError(
+                f"the rule of {self.name} returned {len(parts)} {what} for "
+                f"{len(likes)} {of}; what vanishes is to be given as zeros"
+            )
+        return parts
+
+    def _suited(
+        self, part: Any, like: Any, what: str, of: str, pairing: bool = False
+    ) -> Any:
+        """Check a part of what a rule of the user's returned, and cast it."""
+        part = adopt(part)
+        kind = kind_of(part)
+        if kind not in "iufc":
+            raise TypeError(
+                f"the rule of {self.name} returned a {what} that is a "
+                f"{type(part).__name__} of kind {kind!r}, not floats"
+            )
+        if shape(part) != shape(like):
+            raise ValueError(
+                f"the rule of {self.name} returned a {what} of shape {shape(part)} for "
+                f"its {of} of shape {shape(like)}"
+            )
+        if kind == "c" and kind_of(like) != "c" and not pairing:
+            raise TypeError(
+                f"the rule of {self.name} returned a complex {what} for its {of}, "
+                "which is real"
+            )
+        return fit(part * 1.0 if kind in "iu" else part, likeness(like))
 
     def _batch(
         self,
@@ -183,3 +216,18 @@ class CustomRule:
             push and mapped_push,
             pull and mapped_pull,
         )(args)
+
+
+def kind_of(value: Any) -> str:
+    """Return the kind of a number's or an array's dtype, "O" of anything else."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None and is_number(value):
+        dtype = np.dtype(type(value))
+    return getattr(dtype, "kind", "O")
+
+
+def _still(arg: Any) -> Any:
+    """Return the tangent of an argument that does not vary."""
+    if kind_of(arg) in "fc":
+        return zero_like(arg)
+    return np.zeros(shape(arg)) if shape(arg) else 0.0

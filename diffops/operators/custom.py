@@ -116,7 +116,7 @@ class custom_jvp(_Custom):
                 raise TypeError(
                     f"the rule of {self.__name__} must return (value, tangent)"
                 )
-            return flatten(pair[1])[0]
+            return bound.tangents(self.__name__, pair[1])
 
         def function(*leaves: Any) -> tuple[Any, ...]:
             return bound.flat(self.f(*bound.whole(leaves)))
@@ -180,7 +180,7 @@ class custom_vjp(_Custom):
         def pull(leaves: Leaves, g: Leaves) -> Leaves:
             residuals = memory(leaves)[1]
             parts = backward(*bound.fixed, residuals, bound.rebuild(g))
-            return bound.join(self.__name__, "cotangents", parts)
+            return bound.cotangents(self.__name__, parts)
 
         results = CustomRule(self.__name__, function, pull=pull)(bound.leaves)
         return bound.rebuild(results)
@@ -241,13 +241,14 @@ class primitive(_Custom):
         def push(leaves: Leaves, tangents: Leaves) -> Leaves:
             assert jvp is not None
             y = outputs(leaves)
-            return flatten(jvp(bound.split(tangents), y, *bound.whole(leaves)))[0]
+            change = jvp(bound.split(tangents), y, *bound.whole(leaves))
+            return bound.tangents(self.__name__, change)
 
         def pull(leaves: Leaves, g: Leaves) -> Leaves:
             assert vjp is not None
             y = outputs(leaves)
             parts = vjp(bound.rebuild(g), y, *bound.whole(leaves))
-            return bound.join(self.__name__, "cotangents", parts)
+            return bound.cotangents(self.__name__, parts)
 
         rule = CustomRule(
             self.__name__, function, jvp and push, vjp and pull, looped=True

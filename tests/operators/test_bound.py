@@ -23,10 +23,22 @@ def test_leaves_go_back_to_their_places():
 
 def test_what_a_rule_says_of_each_argument():
     bound = Bound(({"a": 1.0, "b": X}, 2.0), fixed=())
-    assert bound.join("f", "cotangents", ({"a": 7, "b": 8}, None)) == [7, 8, None]
-    assert bound.join("f", "cotangents", (None, 9)) == [None, None, 9]
+    assert bound.cotangents("f", ({"a": 7, "b": 8}, None)) == [7, 8, None]
+    assert bound.cotangents("f", (None, 9)) == [None, None, 9]
     with pytest.raises(TypeError, match="tuple of 2"):
-        bound.join("f", "cotangents", (1,))
+        bound.cotangents("f", (1,))
+    for wrong in ((7, 8), {"a": 7}, {"a": 7, "c": 8}, 7):
+        with pytest.raises(TypeError, match="same containers"):
+            bound.cotangents("f", (wrong, None))
+
+
+def test_what_a_rule_says_of_the_value():
+    bound = Bound((1.0,), fixed=())
+    bound.flat({"a": 1.0, "b": 2.0})
+    assert bound.tangents("f", {"a": 3.0, "b": 4.0}) == [3.0, 4.0]
+    for wrong in (None, (3.0, 4.0), {"a": 3.0, "b": None}):
+        with pytest.raises(TypeError, match="like the value"):
+            bound.tangents("f", wrong)
 
 
 def test_memory():

@@ -258,7 +258,7 @@ def closing_over(w):
         (
             lambda: grad(with_vjp(lambda k, g: ([g, g],)))(1.0),
             TypeError,
-            "2 parts for an argument of 1",
+            "same containers .*, not a list of 2",
         ),
         (
             lambda: jvp(with_vjp(lambda k, g: (refuses_float(g),)), (1.0,), (1.0,)),

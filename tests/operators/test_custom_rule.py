@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from diffops import grad, jvp, vmap
+from diffops import custom_jvp, custom_vjp, grad, jvp, primitive, vmap
 from diffops.modes.batch import loops
 from diffops.operators._custom_rule import CustomRule
 
@@ -44,3 +46,100 @@ def test_batches_run_at_once_unless_they_are_to_be_looped(name):
     vmap(lambda x: rule(looped=True, **MAPS[name])([x])[0])(np.stack([X, 2 * X]))
     assert loops == {"twice": 1}
     loops.clear()
+
+
+def with_jvp(tangent, f=np.sin):
+    made = custom_jvp(f)
+    made.defjvp(lambda p, t: (f(*p), tangent(t[0])))
+    return made
+
+
+def with_vjp(cotangent, f=np.sin):
+    made = custom_vjp(f)
+    made.defvjp(lambda x: (f(x), x), lambda x, g: (cotangent(g),))
+    return made
+
+
+def pair(x):
+    return {"a": x, "b": 2 * x}
+
+
+def push(f, x=1.0):
+    return jvp(f, (x,), (x,))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: push(with_jvp(lambda t: None)), TypeError, "like the value.* None"),
+        (lambda: grad(with_jvp(lambda t: None))(1.0), TypeError, "like the value"),
+        (
+            lambda: push(with_jvp(lambda t: (t, 2 * t), pair)),
+            TypeError,
+            "same containers, not a tuple of 2",
+        ),
+        (
+            lambda: push(primitive(math.sin, jvp=lambda t, y, x: None)),
+            TypeError,
+            "like the value",
+        ),
+        (
+            lambda: grad(primitive(math.sin, vjp=lambda g, y, x: None))(1.0),
+            TypeError,
+            "in a tuple of 1, one per argument that varies, not None",
+        ),
+        (
+            lambda: grad(lambda x: with_vjp(lambda g: (g, g), sum)([x, x]))(1.0),
+            TypeError,
+            "cotangent of argument 0 in the same containers",
+        ),
+        (lambda: grad(with_vjp(lambda g: "a"))(1.0), TypeError, "same cont|is a str"),
+        (lambda: grad(with_vjp(lambda g: True))(1.0), TypeError, "cotangent .* bool"),
+        (lambda: push(with_jvp(lambda t: True)), TypeError, "tangent .* bool"),
+        (lambda: push(with_jvp(lambda t: 1j * t)), TypeError, "complex tangent"),
+        (lambda: grad(with_vjp(lambda g: 1j * g))(1.0), TypeError, "complex cotangent"),
+        (lambda: push(with_jvp(lambda t: t, lambda x: "a")), TypeError, "floats"),
+        (lambda: push(with_jvp(lambda t: t, lambda x: len)), TypeError, "floats"),
+    ],
+)
+def test_what_a_rule_must_not_return(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_dtypes_are_those_of_what_varies():
+    single = np.float32(X)
+    double = np.ones(3)
+    _, tangent = push(with_jvp(lambda t: double * t), single)
+    assert tangent.dtype == np.float32
+    assert grad(lambda x: np.sum(with_vjp(lambda g: double * g)(x)))(single).dtype == (
+        np.float32
+    )
+    slope = grad(with_vjp(lambda g: 3))(1.0)
+    assert slope == 3.0 and isinstance(slope, float)
+    # The change of exp(ix) is i exp(ix) dx; the cotangent's real part pairs with dx.
+    turn = custom_vjp(lambda x: np.exp(1j * x))
+    turn.defvjp(lambda x: (turn(x), x), lambda x, g: (g * 1j * np.exp(1j * x),))
+    assert grad(lambda x: np.real(turn(x)))(0.4) == pytest.approx(-np.sin(0.4))
+
+
+def test_arguments_that_are_no_floats():
+    def f(x, n, flag, name, g, i):
+        assert (n, flag, name, g) == (2, True, "s", np.cos)
+        return x[i] ** n
+
+    made = custom_jvp(f)
+    made.defjvp(lambda p, t: (f(*p), 2 * p[0][p[5]] * t[0][p[5]] + t[1] + t[2] + t[3]))
+    i = np.array([2, 0])
+
+    def use(x):
+        return made(x, 2, True, "s", np.cos, i)
+
+    np.testing.assert_allclose(jvp(use, (X,), (X,))[1], 2 * X[i] ** 2)
+    np.testing.assert_allclose(
+        grad(lambda x: np.sum(use(x)))(X), [2 * X[0], 0.0, 2 * X[2]]
+    )
+    stack = np.stack([X, 2 * X])
+    np.testing.assert_allclose(vmap(use)(stack), stack[:, i] ** 2)
+    slopes = vmap(grad(lambda x: np.sum(use(x))))(stack)
+    np.testing.assert_allclose(slopes, 2 * stack * [1, 0, 1])
