@@ -45,13 +45,14 @@ class Spaced:
         self.distance = 1
         self.kept: dict[int, Any] = {}
 
-    def offer(self, number: int, state: Any) -> None:
-        """Keep the state before step ``number`` if it is its turn."""
+    def offer(self, number: int, state: Any) -> bool:
+        """Keep the state before step ``number`` if it is its turn; tell whether."""
         if number % self.distance:
-            return
+            return False
         if len(self.kept) >= self.states:
             self.distance *= 2
             self.kept = {i: s for i, s in self.kept.items() if i % self.distance == 0}
             if number % self.distance:
-                return
+                return False
         self.kept[number] = state
+        return True

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from diffops.engines.arrays import keep
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.operators._tree import Rebuild, flatten, structure_of
 from diffops.primitive import adopt, parts_of, tracked_in
 from diffops.rules._arguments import known
-from diffops.tags import Tracked, levels
+from diffops.tags import Tracked, example, levels, strip
 from diffops.values.scalar import is_number
 
 Leaves = Sequence[Any]
@@ -24,10 +27,19 @@ class Bound:
         self.fixed = [args[i] for i in fixed]
         self.varying = [i for i in range(len(args)) if i not in fixed]
         parts = [flatten(args[i]) for i in self.varying]
-        self.leaves = [adopt(leaf) for leaves, _ in parts for leaf in leaves]
+        self.leaves = [_held(adopt(leaf)) for leaves, _ in parts for leaf in leaves]
         self._rebuilds = [(len(leaves), rebuild) for leaves, rebuild in parts]
         self._output: Rebuild | None = None
         self._structure: Any = None
+
+    @property
+    def active(self) -> list[int]:
+        """The leaves with a derivative: floats that something tracks."""
+        return [
+            i
+            for i, leaf in enumerate(self.leaves)
+            if isinstance(leaf, Tracked) and is_floating(leaf)
+        ]
 
     def split(self, leaves: Leaves) -> tuple[Any, ...]:
         """Return one container per varying argument."""
@@ -44,11 +56,23 @@ class Bound:
             args[i] = part
         return args
 
+    def call(self, f: Callable[..., Any], leaves: Leaves, name: str) -> Any:
+        """Call a function of the arguments, which must not write into them."""
+        try:
+            return f(*self.whole([_unwritable(leaf) for leaf in leaves]))
+        except ValueError as error:
+            if "read-only" not in str(error):
+                raise
+            raise TypeError(
+                f"{name} writes into its arguments, which a function with a derivative "
+                "of its own must not: copy them first"
+            ) from error
+
     def flat(self, result: Any) -> tuple[Any, ...]:
         """Return the leaves of what the function returned."""
         leaves, self._output = flatten(result)
         self._structure = structure_of(result)
-        return tuple(_number(adopt(leaf)) for leaf in leaves)
+        return tuple(_own(adopt(leaf)) for leaf in leaves)
 
     def rebuild(self, leaves: Leaves) -> Any:
         """Put leaves into the container that the function returned."""
@@ -89,6 +113,40 @@ class Bound:
         return joined
 
 
+def _held(leaf: Any) -> Any:
+    """Return a leaf that the user cannot write into before the way back."""
+    return keep(leaf) if isinstance(leaf, np.ndarray) else leaf
+
+
+def _unwritable(leaf: Any) -> Any:
+    """Return a view of a plain array that cannot be written into."""
+    if isinstance(leaf, np.ndarray):
+        leaf = leaf.view()
+        leaf.flags.writeable = False
+    return leaf
+
+
+def is_floating(leaf: Any) -> bool:
+    """Tell whether a leaf, plain or tracked, holds floats and so may vary."""
+    plain = example(leaf)
+    kind = getattr(getattr(plain, "dtype", None), "kind", None)
+    return isinstance(plain, (float, complex)) if kind is None else kind in "fc"
+
+
+def of_active(
+    function: Callable[..., Any], leaves: Leaves, active: Sequence[int]
+) -> Callable[..., Any]:
+    """Return a function of leaves as one of some of them, the others being fixed."""
+
+    def of_these(*chosen: Any) -> Any:
+        every = list(leaves)
+        for i, leaf in zip(active, chosen, strict=True):
+            every[i] = leaf
+        return function(*every)
+
+    return of_these
+
+
 def _known(arg: Any, number: int) -> Any:
     """Return an argument that does not vary; a batched one as its members share it."""
     if not tracked_in([arg]):
@@ -108,7 +166,10 @@ def _sketch(value: Any) -> str:
     return "None" if value is None else f"a value of type {type(value).__name__}"
 
 
-def _number(leaf: Any) -> Any:
+def _own(leaf: Any) -> Any:
+    """Return a leaf of a result: a float for an int, an array of its own for a view."""
+    if isinstance(leaf, np.ndarray) and not leaf.flags.writeable:
+        return leaf.copy("K")
     return float(leaf) if type(leaf) is int else leaf
 
 
@@ -127,6 +188,13 @@ class Memory:
         if not any(isinstance(leaf, Tracked) for leaf in leaves):
             self._last = leaves, result
         return result
+
+    def recall(self, leaves: Leaves) -> Any:
+        """Return what came of these leaves, or None unless they were the last."""
+        plain = [strip(leaf) for leaf in leaves]
+        if self._last is not None and all(map(_same, self._last[0], plain)):
+            return self._last[1]
+        return None
 
 
 def _same(a: Any, b: Any) -> bool:

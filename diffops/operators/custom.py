@@ -119,7 +119,7 @@ class custom_jvp(_Custom):
             return bound.tangents(self.__name__, pair[1])
 
         def function(*leaves: Any) -> tuple[Any, ...]:
-            return bound.flat(self.f(*bound.whole(leaves)))
+            return bound.flat(bound.call(self.f, leaves, self.__name__))
 
         return bound.rebuild(CustomRule(self.__name__, function, push)(bound.leaves))
 
@@ -161,7 +161,7 @@ class custom_vjp(_Custom):
             raise TypeError(f"{self.__name__} has no rule yet: state it with defvjp")
 
         def run(leaves: Leaves) -> tuple[Any, Any]:
-            pair = forward(*bound.whole(leaves))
+            pair = bound.call(forward, leaves, self.__name__)
             if not isinstance(pair, tuple) or len(pair) != 2:
                 raise TypeError(
                     f"the forward rule of {self.__name__} must return "
@@ -174,7 +174,7 @@ class custom_vjp(_Custom):
         def function(*leaves: Any) -> tuple[Any, ...]:
             # The forward rule may call f, which comes back here for other levels.
             if tracked_in(leaves):
-                return bound.flat(self.f(*bound.whole(leaves)))
+                return bound.flat(bound.call(self.f, leaves, self.__name__))
             return bound.flat(memory(leaves)[0])
 
         def pull(leaves: Leaves, g: Leaves) -> Leaves:

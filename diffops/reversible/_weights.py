@@ -47,10 +47,3 @@ def _kind(leaf: Any) -> Any:
         raise TypeError("reversible_sgd wants real weights, not complex ones")
     plain = example(leaf)
     return type(plain) if is_number(plain) else plain.dtype
-
-
-def is_floating(leaf: Any) -> bool:
-    """Tell whether a leaf, plain or tracked, holds floats and so may vary."""
-    plain = example(leaf)
-    kind = getattr(getattr(plain, "dtype", None), "kind", None)
-    return isinstance(plain, (float, complex)) if kind is None else kind in "fc"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.operators._bound import Bound, Leaves, Memory
+from diffops.operators._bound import Bound, Leaves, Memory, is_floating, of_active
 from diffops.operators._custom_rule import CustomRule
 from diffops.operators._promotion import promote
 from diffops.operators._tree import flatten
@@ -18,7 +18,7 @@ from diffops.operators._vectors import zero_like
 from diffops.operators.gradient import grad
 from diffops.operators.transform import jvp, vjp
 from diffops.reversible._per_step import Schedule, checked_momentum
-from diffops.reversible._weights import Weights, is_floating
+from diffops.reversible._weights import Weights
 from diffops.reversible.fixed_point import Floats, Training
 from diffops.tags import Tracked
 from diffops.values.scalar import is_number
@@ -82,11 +82,7 @@ class _Steps:
         self.rates = Schedule("learning_rates", bound.leaves[w_end:rates_end], n)
         self.momenta = Schedule("momenta", bound.leaves[rates_end:momenta_end], n)
         #: Which leaves of args may ever vary.
-        self.varying = [
-            i
-            for i, leaf in enumerate(bound.leaves)
-            if i >= momenta_end and isinstance(leaf, Tracked) and is_floating(leaf)
-        ]
+        self.varying = [i for i in bound.active if i >= momenta_end]
 
     def rule(self) -> CustomRule:
         """Return the training as a function of leaves with a pullback of its own."""
@@ -156,13 +152,7 @@ class _Steps:
         """Return which leaves can vary, the training as their function, and them."""
         wrt = [i for i in range(self.ends[2]) if is_floating(leaves[i])]
         wrt += self.varying
-
-        def function(*active: Any) -> tuple[Any, ...]:
-            every = list(leaves)
-            for i, leaf in zip(wrt, active, strict=True):
-                every[i] = leaf
-            return self._in_floats(*every)
-
+        function = of_active(self._in_floats, leaves, wrt)
         return wrt, function, [leaves[i] for i in wrt]
 
     def _in_floats(self, *leaves: Any) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Checkpointed functions and loops: the derivatives of plain ones, in less memory."""
+"""Checkpointed functions: the derivatives of plain ones, in less memory."""
 
 from __future__ import annotations
 
@@ -11,127 +11,16 @@ import pytest
 from diffops import (
     NoDerivativeError,
     checkpoint,
-    checkpointed_loop,
-    diff,
+    diffn,
     grad,
-    hessian,
-    hessianv,
     jit,
     jvp,
+    laplacian,
+    sparse_jacobian,
     vmap,
 )
 
-A = np.random.default_rng(0).normal(size=(3, 3)) / 2
 B, X = np.full(3, 0.1), np.ones(3)
-
-
-def step(x, a, b):
-    return np.tanh(a @ x) + b
-
-
-def plain(n):
-    def f(x, a, b):
-        for _ in range(n):
-            x = step(x, a, b)
-        return np.sum(x**2)
-
-    return f
-
-
-def kept(n, memory):
-    loop = lambda *args: checkpointed_loop(step, args[0], n, *args[1:], memory=memory)  # noqa: E731
-    return lambda x, a, b: np.sum(loop(x, a, b) ** 2)
-
-
-CASES = list(itertools.product([0, 1, 2, 3, 10, 37], [1, 2, 3, 7, None]))
-
-
-@pytest.mark.parametrize(("n", "memory"), CASES)
-def test_gradients_of_loops(n, memory):
-    found = grad(kept(n, memory), (0, 1, 2))(X, A, B)
-    for a, b in zip(found, grad(plain(n), (0, 1, 2))(X, A, B), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)
-
-
-def test_every_mode_and_order():
-    f, g = kept(6, 2), plain(6)
-    args = (X, A, B)
-    np.testing.assert_allclose(hessian(f)(*args), hessian(g)(*args), atol=1e-12)
-    np.testing.assert_allclose(jvp(f, args, args)[1], jvp(g, args, args)[1])
-    found = hessianv(f, 1)(X, A, A, B)
-    np.testing.assert_allclose(found, hessianv(g, 1)(X, A, A, B), atol=1e-12)
-    third = lambda h: diff(lambda t: grad(grad(lambda s: h(s * X, A, B)))(t))(0.7)  # noqa: E731
-    assert third(f) == pytest.approx(third(g), rel=1e-10)
-    stack = np.stack([X, 2 * X])
-    np.testing.assert_allclose(
-        vmap(grad(f), (0, None, None))(stack, A, B),
-        vmap(grad(g), (0, None, None))(stack, A, B),
-    )
-    jitted = jit(grad(f))
-    for _ in range(3):
-        np.testing.assert_allclose(jitted(*args), grad(g)(*args), rtol=1e-12)
-
-
-def test_loops_of_unknown_length():
-    def heron(a, memory):
-        return checkpointed_loop(
-            lambda x, a: x / 2 + a / (2 * x),
-            3.0,
-            None,
-            a,
-            until=lambda x: abs(x * x - 2) < 1e-14,
-            memory=memory,
-        )
-
-    for memory in (1, 2, 5, None):
-        assert heron(2.0, memory) == pytest.approx(2**0.5)
-        assert grad(heron)(2.0, memory) == pytest.approx(0.5 / 2**0.5)
-
-    def counted(x, a):
-        return {"x": a * x["x"], "n": x["n"] + 1.0}
-
-    def run(a, memory):
-        start = {"x": 1.0, "n": 0.0}
-        end = checkpointed_loop(
-            counted, start, None, a, until=lambda x: x["n"] >= 100, memory=memory
-        )
-        return end["x"]
-
-    for memory in (1, 4, 30):
-        assert grad(run)(1.01, memory) == pytest.approx(100 * 1.01**99, rel=1e-12)
-
-
-def test_memory_and_steps():
-    """The figures of the documentation: 95 % less memory for a third more steps."""
-    size, n = 2000, 1000
-    steps = []
-
-    def counted(x, w):
-        steps.append(None)
-        return np.sin(x * w) + x
-
-    def whole(w):
-        x = np.linspace(0.0, 1.0, size)
-        for _ in range(n):
-            x = counted(x, w)
-        return np.sum(x)
-
-    def sparing(w):
-        start = np.linspace(0.0, 1.0, size)
-        return np.sum(checkpointed_loop(counted, start, n, w, memory=45))
-
-    peaks, counts = [], []
-    for f in (whole, sparing):
-        steps.clear()
-        tracemalloc.start()
-        slope = grad(f)(0.1)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-        counts.append(len(steps))
-        assert slope == pytest.approx(grad(whole)(0.1), rel=1e-12)
-    assert peaks[1] < 0.1 * peaks[0]
-    assert counts == [n, counts[1]]
-    assert counts[1] <= 3 * n  # once to get there, once more, and once to record
 
 
 def test_checkpointed_functions():
@@ -172,23 +61,120 @@ def test_what_is_recorded_is_forgotten():
     assert peaks[1] < 0.4 * peaks[0]
 
 
+def curved(x):
+    return np.sin(x) * x if x > 0 else x**3
+
+
+def test_every_mode():
+    kept = checkpoint(curved)
+    points = np.array([0.3, -1.2, 2.0])
+    for f in (grad, lambda f: grad(grad(f)), lambda f: diffn(4, f)):
+        for x in points:
+            assert f(kept)(x) == pytest.approx(f(curved)(x), rel=1e-12)
+        np.testing.assert_allclose(vmap(f(kept))(points), vmap(f(curved))(points))
+        jitted = jit(f(kept))
+        for x in (*points, *points):
+            assert jitted(x) == pytest.approx(f(curved)(x), rel=1e-12)
+        assert f(jit(kept))(0.3) == pytest.approx(f(curved)(0.3), rel=1e-12)
+    smooth = lambda x: np.sin(x) * x  # noqa: E731
+    found = sparse_jacobian(checkpoint(smooth))(points).toarray()
+    np.testing.assert_allclose(found, np.diag(points * np.cos(points) + np.sin(points)))
+    total = lambda f: lambda x: np.sum(f(x))  # noqa: E731
+    assert laplacian(total(checkpoint(smooth)))(points) == pytest.approx(
+        laplacian(total(smooth))(points)
+    )
+    size = lambda f: lambda t: np.abs(f(t * (1 + 1j)))  # noqa: E731
+    square = lambda z: z**2  # noqa: E731
+    assert grad(size(checkpoint(square)))(1.5) == grad(size(square))(1.5)
+    assert grad(total(checkpoint(smooth)))(np.float32(points)).dtype == np.float32
+
+
+def test_what_is_no_float_passes_through():
+    class Layer:
+        @checkpoint
+        def __call__(self, x, i, flag, name, g, *, scale=1.0, nothing=None):
+            assert (flag, name, nothing) == (True, "s", None)
+            return scale * g(x[i]), [2]
+
+    def f(x, scale):
+        y, (two,) = Layer()(x, 1, True, "s", np.sin, scale=scale)
+        return two * y
+
+    by_x, by_scale = grad(f, (0, 1))(X, 3.0)
+    np.testing.assert_allclose(by_x, [0.0, 6 * np.cos(1.0), 0.0])
+    assert by_scale == pytest.approx(2 * np.sin(1.0))
+    _, change = jvp(f, (X, 3.0), (X, 1.0))
+    assert change == pytest.approx(6 * np.cos(1.0) + 2 * np.sin(1.0))
+    assert checkpoint(np.argmax)(X) == 0  # without derivatives it is f
+
+
+def test_constants_count_as_f_saw_them():
+    """As without checkpoint, though f runs again when they were overwritten."""
+    c = np.ones(3)
+
+    def f(x):
+        y = checkpoint(lambda x, c: np.sum(c * x**3))(x, c)
+        c[:] = 7.0
+        return y
+
+    np.testing.assert_array_equal(grad(f)(X), 3 * X**2)
+    c[:] = 1.0
+    np.testing.assert_array_equal(grad(lambda t: grad(f)(t * X)[0])(2.0), 12.0)
+
+
+def test_another_value_on_the_way_back_is_no_derivative():
+    c, random, counter = np.ones(3), np.random.default_rng(0), itertools.count(1)
+
+    def overwritten(x):
+        y = checkpoint(lambda x: np.sum(c * x))(x)
+        c[:] *= 2
+        return y
+
+    for f in (
+        overwritten,
+        lambda x: checkpoint(lambda x: np.sum(x) * random.normal())(x),
+        lambda x: np.sum(checkpoint(lambda x: x[: next(counter)] * 1.0)(x)),
+    ):
+        with pytest.raises(NoDerivativeError, match="something else when it was run"):
+            grad(f)(X)
+    seeded = checkpoint(lambda x: np.sum(x * np.random.default_rng(1).normal(size=3)))
+    np.testing.assert_array_equal(
+        grad(seeded)(X), np.random.default_rng(1).normal(size=3)
+    )
+
+
+def test_values_in_place_afterwards():
+    def f(use):
+        def run(x):
+            y = x * 1
+            r = use(y)
+            y[0] = 5.0 * x[1]
+            return np.sum(r) + np.sum(y * r)
+
+        return run
+
+    cube = lambda y: y**3  # noqa: E731
+    np.testing.assert_array_equal(
+        grad(f(checkpoint(cube)))(X + B), grad(f(cube))(X + B)
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: checkpointed_loop(step, X, -1), ValueError, "-1 steps"),
-        (lambda: checkpointed_loop(step, X, 3, memory=0), ValueError, "at least one"),
-        (lambda: checkpointed_loop(step, X, None), ValueError, "or until="),
-        (lambda: checkpointed_loop(step, X, 3, until=bool), ValueError, "or until="),
-        (
-            lambda: checkpointed_loop(lambda x: (x, x), X, 3),
-            TypeError,
-            "a state like x0",
-        ),
         (
             lambda: grad(lambda w: checkpoint(lambda x: x * w)(w))(1.0),
             NoDerivativeError,
             "pass it as one",
         ),
+        (lambda: checkpoint(3), TypeError, "takes a function, not a int"),
+        (
+            lambda: grad(lambda x: checkpoint(lambda y: y.__imul__(2.0))(x * 1)[0])(X),
+            TypeError,
+            "writes into its arguments.*copy them",
+        ),
+        (lambda: grad(checkpoint(lambda x: "a"))(1.0), TypeError, "floats"),
+        (lambda: grad(checkpoint(lambda x: (x, x > 0)))(X), TypeError, "floats"),
     ],
 )
 def test_misuse(call, error, message):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from diffops import grad
-from diffops.operators._bound import Bound, Memory
+from diffops.operators._bound import Bound, Memory, is_floating, of_active
 
 X = np.ones(2)
 
@@ -52,3 +52,36 @@ def test_memory():
     grad(lambda t: memory((t, 1.0)))(2.0)
     grad(lambda t: memory((t, 1.0)))(2.0)
     assert len(runs) == 5
+
+
+def test_what_may_vary():
+    assert all(map(is_floating, [1.0, 1j, np.float32(1), np.ones(2), np.ones(1, "c8")]))
+    assert not any(map(is_floating, [1, True, "a", np.arange(2), np.int64(1)]))
+
+
+def test_what_does_vary():
+    found = []
+    grad(lambda x: found.append(Bound((2.0, x, x > 1, X, [x]), ()).active) or x)(3.0)
+    assert found == [[1, 4]]
+    f = of_active(lambda *leaves: leaves, [1, 2, 3], [2, 0])
+    assert f(10, 20) == (20, 2, 10)
+
+
+def test_arguments_are_neither_written_into_nor_held_writable():
+    x = X.copy()
+    bound = Bound((x,), ())
+    x[:] = 0.0
+    np.testing.assert_array_equal(bound.leaves[0], X)
+    with pytest.raises(TypeError, match="f writes into its arguments"):
+        bound.call(lambda x: np.exp(x, out=x), bound.leaves, "f")
+    (y,) = bound.flat(bound.call(lambda x: x, bound.leaves, "f"))
+    assert y.flags.writeable
+
+
+def test_memory_recalls():
+    memory = Memory(lambda leaves: sum(leaves))
+    assert memory.recall((X, 1.0)) is None
+    y = memory((X, 1.0))
+    assert memory.recall((X, 1.0)) is y
+    assert memory.recall((X.copy(), 1.0)) is None
+    grad(lambda t: t * (memory.recall((X, t)) is y))(1.0)
