@@ -67,8 +67,8 @@ def _rule(f: F, bound: Bound, keywords: list[str]) -> CustomRule:
         return results
 
     def push(leaves: Leaves, tangents: Leaves) -> Leaves:
-        chosen = [tuple(part[i] for i in active) for part in (leaves, tangents)]
-        changes: Leaves = jvp(of_active(run, leaves, active), *chosen)[1]
+        here, along = ([part[i] for i in active] for part in (leaves, tangents))
+        changes: Leaves = jvp(of_active(run, leaves, active), here, along)[1]
         return changes
 
     def pull(leaves: Leaves, g: Leaves) -> Leaves:

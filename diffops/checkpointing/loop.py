@@ -105,8 +105,8 @@ class _Loop:
             return bound.flat(bound.split(last)[0])
 
         def push(leaves: Leaves, tangents: Leaves) -> Leaves:
-            chosen = [tuple(part[i] for i in active) for part in (leaves, tangents)]
-            changes: Leaves = jvp(of_active(function, leaves, active), *chosen)[1]
+            here, along = ([part[i] for i in active] for part in (leaves, tangents))
+            changes: Leaves = jvp(of_active(function, leaves, active), here, along)[1]
             return changes
 
         def pull(leaves: Leaves, g: Leaves) -> Leaves:

@@ -42,8 +42,7 @@ class LinearMap:
 
     def inverse(self) -> Callable[[Any], Any]:
         """Return v ↦ A⁻¹v, which takes tracked vectors and nests."""
-        if self.method == "dense":
-            self._factorise()  # now: what the map closes over may not outlive this
+        self.check_regular()  # now: what the map closes over may not outlive this
 
         def solve(v: Any) -> Any:
             return self.solve(v)
@@ -54,6 +53,17 @@ class LinearMap:
         inverse = primitive(solve, vjp=lambda g, y, v: (adjoint(g),))
         adjoint = primitive(solve_transposed, vjp=lambda g, y, v: (inverse(g),))
         return inverse
+
+    def check_regular(self) -> None:
+        """Raise where the map is singular.
+
+        Without a matrix, a right-hand side at random shows it: a singular map does not
+        reach it, though it may well reach the ones that are asked for.
+        """
+        if self.method == "dense":
+            self._factorise()
+        else:
+            self.solve(np.random.default_rng(0).normal(size=self.n))
 
     def solve(self, v: Vector, transposed: bool = False) -> Vector:
         """Return A⁻¹v, or its transpose's, for a plain vector."""
@@ -68,23 +78,30 @@ class LinearMap:
         from scipy.linalg import lu_solve
 
         self._factorise()
-        return lu_solve(self._factors, v, trans=int(transposed))
+        rows, columns, factors = self._factors
+        if transposed:
+            rows, columns = columns, rows
+        return columns * lu_solve(factors, rows * v, trans=int(transposed))
 
     def _factorise(self) -> None:
+        """Factorise the matrix, its rows and columns scaled to the same size."""
         from scipy.linalg import lapack, lu_factor
 
         if self._factors is None and self.n:
             matrix = np.stack([self.forward(unit) for unit in np.eye(self.n)], axis=1)
-            with warnings.catch_warnings():
+            with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a singular matrix: asked below
-                self._factors = lu_factor(matrix)
-            size = np.abs(matrix).sum(axis=0).max()
-            inverse_condition, _ = lapack.dgecon(self._factors[0], size)
+                rows = 1 / np.max(np.abs(matrix), axis=1)
+                columns = 1 / np.max(np.abs(rows[:, None] * matrix), axis=0)
+                scaled = rows[:, None] * matrix * columns
+                if not np.all(np.isfinite(scaled)):
+                    raise ConvergenceError(SINGULAR)
+                factors = lu_factor(scaled)
+            size = np.abs(scaled).sum(axis=0).max()
+            inverse_condition, _ = lapack.dgecon(factors[0], size)
             if not inverse_condition > np.finfo(float).eps:
-                raise ConvergenceError(
-                    "the Jacobian at the solution is singular, so that the solution "
-                    "has no derivative there"
-                )
+                raise ConvergenceError(SINGULAR)
+            self._factors = rows, columns, factors
 
     def _solve_iteratively(self, v: Vector, transposed: bool) -> Vector:
         from scipy.sparse.linalg import LinearOperator, cg, gmres
@@ -93,14 +110,23 @@ class LinearMap:
         operator = LinearOperator((self.n, self.n), matvec=apply, dtype=float)
         solve = cg if self.method == "cg" else gmres
         options = {} if self.method == "cg" else {"restart": min(self.n, 100)}
-        x, info = solve(
-            operator, v, rtol=1e-12, atol=0.0, maxiter=10 * self.n, **options
-        )
-        residual = np.linalg.norm(apply(x) - v)
-        if info or not residual <= 1e-8 * np.linalg.norm(v):
+        with np.errstate(all="ignore"):  # where it breaks down: asked below
+            x, _ = solve(
+                operator, v, rtol=1e-12, atol=0.0, maxiter=10 * self.n, **options
+            )
+            residual = np.linalg.norm(apply(x) - v)
+        if not residual <= 1e-8 * np.linalg.norm(v):
             raise ConvergenceError(
                 f"{self.method} did not solve the linear system of the derivative "
-                f"(residual {residual:.1e}); it may be singular, or want "
-                'linear="dense"'
+                f"(residual {residual:.1e}): the Jacobian may be singular there"
+                f'{_WANTED[self.method]}; or try linear="dense"'
             )
         return x
+
+
+SINGULAR = (
+    "the Jacobian at the solution is singular, so that the solution has no derivative "
+    "there"
+)
+
+_WANTED = {"gmres": "", "cg": ", or not symmetric and positive definite"}

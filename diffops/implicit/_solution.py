@@ -25,7 +25,7 @@ from diffops.primitive import adopt
 from diffops.rules._arguments import known
 from diffops.tags import levels
 from diffops.values.methods import shape_of as shape
-from diffops.values.scalar import is_complex
+from diffops.values.scalar import is_complex, is_number
 
 Residual = Callable[[Any], Any]
 
@@ -44,13 +44,14 @@ class Unknown:
         if any(map(is_complex, leaves)):
             raise TypeError(COMPLEX)
         self.start = [np.asarray(plain(leaf), dtype=float) for leaf in leaves]
-        self._numbers = [
-            not shape(leaf) and not hasattr(leaf, "ndim") for leaf in leaves
-        ]
+        self._numbers = [is_number(leaf) for leaf in leaves]
+        self._dtypes = [_dtype_of(leaf) for leaf in leaves]
         self.n = sum(leaf.size for leaf in self.start)
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""
+        if not leaves:
+            return np.zeros(0)
         return np.concatenate([np.reshape(leaf, (-1,)) for leaf in leaves])
 
     def container(self, vector: Any) -> Any:
@@ -61,6 +62,14 @@ class Unknown:
             leaves.append(part[0] if number else np.reshape(part, like.shape))
             start += like.size
         return self._rebuild(leaves)
+
+    def result(self, vector: Any) -> Any:
+        """Return a solution as the container that x0 is, in its precision."""
+        leaves, rebuild = flatten(self.container(vector))
+        pairs = zip(leaves, self._dtypes, strict=True)
+        return rebuild(
+            [x if dtype == np.float64 else x.astype(dtype) for x, dtype in pairs]
+        )
 
     def equations(self, f: Residual) -> Callable[[Any], Any]:
         """Return f as a function from a vector to a vector."""
@@ -73,6 +82,12 @@ class Unknown:
             return residual
 
         return run
+
+
+def _dtype_of(leaf: Any) -> Any:
+    """Return the dtype of a solution: that of x0, if that is one of floats."""
+    dtype = getattr(leaf, "dtype", np.dtype(float))
+    return dtype if dtype.kind == "f" else np.dtype(float)
 
 
 def plain(value: Any) -> Any:
@@ -91,12 +106,9 @@ def solution(
     """Return a solution with its derivatives, after checking that it is one."""
     x = np.asarray(plain(x), dtype=float)
     residual = equations(x)
-    if shape(residual) != x.shape:
-        raise ValueError(
-            f"{name} wants as many equations as unknowns, but f returned "
-            f"{shape(residual)[0]} numbers for {x.size}"
-        )
-    size = float(np.max(np.abs(plain(residual)), initial=0.0))
+    check_count(residual, unknown, name)
+    distance = plain(residual)
+    size = float(np.max(np.abs(distance), initial=0.0))
     if not size <= tolerance:
         raise ConvergenceError(
             f"{name} did not converge: the largest residual is {size:.1e}, above "
@@ -104,17 +116,51 @@ def solution(
         )
     orders = order_of(residual)
     if not orders:
-        return unknown.container(x)
+        return unknown.result(x)
     jacobian = LinearMap(
         unknown.n,
         lambda v: plain(jvp(equations, (x,), (v,))[1]),
         lambda u: plain(vjp(equations, x)[1](u)[0]),
         linear,
     )
-    inverse = jacobian.inverse()
+    try:
+        inverse = jacobian.inverse()
+        _check_close(equations, x, distance, jacobian)
+    except ConvergenceError as error:
+        raise ConvergenceError(f"{name}: {error}{at_user_line()}") from None
+    y = x
     for _ in range(orders):
-        x = x - inverse(equations(x))
-    return unknown.container(x)
+        y = y - inverse(equations(y))
+    return unknown.result(y)
+
+
+def check_count(residual: Any, unknown: Unknown, name: str) -> None:
+    """Raise unless there is an equation for each unknown."""
+    if shape(residual) != (unknown.n,):
+        raise ValueError(
+            f"{name} wants as many equations as unknowns, but f returned "
+            f"{shape(residual)[0]} numbers for {unknown.n}"
+        )
+
+
+def _check_close(
+    equations: Callable[[Any], Any], x: Any, distance: Any, jacobian: LinearMap
+) -> None:
+    """Raise where the Jacobian changes much within a Newton step of the solution.
+
+    Such a Jacobian is not that of the exact solution: that one is singular, as at a
+    double root, or far away.
+    """
+    step = jacobian.solve(distance)
+    if not np.any(step):
+        return
+    there = plain(jvp(equations, (x - step,), (step,))[1])
+    change = jacobian.solve(there - distance)
+    if np.max(np.abs(change)) > 0.1 * np.max(np.abs(step)):
+        raise ConvergenceError(
+            "the Jacobian is nearly singular at the solution, or the solution still "
+            "too far away, so that it has no reliable derivative"
+        )
 
 
 def order_of(value: Any) -> int:

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._inverse import DENSE, LinearMap
-from diffops.implicit._solution import Unknown, plain, solution
+from diffops.implicit._inverse import LinearMap
+from diffops.implicit._search import minimised, searching
+from diffops.implicit._solution import Unknown, check_count, plain, solution
 from diffops.operators._tree import flatten
 from diffops.operators.gradient import grad
-from diffops.operators.hessian import hessianv
-from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp, vjp
 from diffops.primitive import adopt, tracked_in
+from diffops.values.methods import shape_of as shape
+from diffops.values.scalar import is_complex
 
 F = Callable[..., Any]
 Solver = Callable[..., Any]
@@ -38,9 +39,12 @@ def root(
     ``solver(f, x0)`` gets a function of plain vectors and returns one, or an object
     with an attribute x; by default it is `scipy.optimize.root` with exact Jacobians.
     ``linear`` says how systems with ∂f/∂x are solved: "dense", "gmres" or "cg" from
-    products alone; "auto" is dense up to 300 unknowns.
+    products alone; "auto" is dense up to 300 unknowns. The result has the precision of
+    ``x0``; f is given float64.
 
-    Raises ConvergenceError where the residual exceeds ``tol`` or ∂f/∂x is singular.
+    Raises ConvergenceError where the residual exceeds ``tol``, and where a derivative
+    is asked for and ∂f/∂x is singular, or so close to it that it changes within a
+    Newton step.
     A derivative costs as many products with ∂f/∂x as the linear solver takes, whatever
     the solver did (Griewank & Walther, ch. 15).
 
@@ -50,7 +54,8 @@ def root(
     """
     unknown = Unknown(x0)
     equations = unknown.equations(lambda x: f(x, *args))
-    x = _solved(equations, unknown, solver or _searching(equations))
+    check_count(equations(unknown.vector(unknown.start)), unknown, "root")
+    x = _solved(equations, unknown, solver or searching(equations, linear))
     return solution(unknown, equations, x, "root", linear, tol)
 
 
@@ -94,6 +99,7 @@ def fixed_point(
     def equations(x: Any) -> Any:
         return x - image(x)
 
+    check_count(image(unknown.vector(unknown.start)), unknown, "fixed_point")
     x = _solved(equations, unknown, solver or iterate)
     return solution(unknown, equations, x, "fixed_point", linear, tol)
 
@@ -111,7 +117,8 @@ def argmin(
     dx/dθ = −H⁻¹ ∂∇f/∂θ, H being the Hessian of f in x. ``solver(f, x0)`` gets f as a
     function of plain vectors; by default it is `scipy.optimize.minimize` with exact
     gradients and Hessian products, followed by Newton's method. ``tol`` bounds the
-    gradient; all else is as in `root`. A stationary point is taken for a minimum.
+    gradient; all else is as in `root`. A stationary point that a solver of your own
+    finds is taken for a minimum; so is that of more than 300 unknowns.
 
     >>> import numpy as np
     >>> from diffops import argmin, grad
@@ -126,8 +133,10 @@ def argmin(
         return f(unknown.container(vector), *args)
 
     gradient = grad(objective)
+    start = unknown.vector(unknown.start)
+    scalar(objective(start))
     if solver is None:
-        x = _minimised(objective, gradient, unknown)
+        x = minimised(objective, gradient, start, linear)
     else:
         x = _solved(objective, unknown, solver)
     return solution(unknown, gradient, x, "argmin", linear, tol)
@@ -165,6 +174,15 @@ def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> 
     return solution(unknown, equations, x, "linear_solve", linear, tol * scale)
 
 
+def scalar(y: Any) -> None:
+    """Raise unless an objective is one number."""
+    if len(flatten(y)[0]) != 1 or np.prod(shape(y)) != 1 or is_complex(y):
+        raise TypeError(
+            "argmin wants f to return one real number, not "
+            + (f"an array of shape {shape(y)}" if shape(y) else repr(y))
+        )
+
+
 def _solved(equations: F, unknown: Unknown, solver: Solver) -> Any:
     """Run a solver on plain numbers.
 
@@ -177,54 +195,14 @@ def _solved(equations: F, unknown: Unknown, solver: Solver) -> Any:
         return y if tracked_in([x]) else plain(y)
 
     found = solver(numbers, unknown.vector(unknown.start))
-    return getattr(found, "x", found)
-
-
-def _searching(equations: F) -> Solver:
-    """Return the default solver: SciPy's, then Newton's steps while they help."""
-
-    def solve(f: F, x0: Any) -> Any:
-        from scipy.optimize import root as search
-
-        matrix = jacobian(equations)
-        x = search(f, x0, jac=lambda x: plain(matrix(x)), tol=1e-12).x
-        return _polished(equations, x)
-
-    return solve
-
-
-def _polished(equations: F, x: Any) -> Any:
-    """Take Newton's steps as long as the residual shrinks."""
-    matrix = jacobian(equations)
-    residual = plain(equations(x))
-    for _ in range(10):
-        try:
-            after = x - np.linalg.solve(plain(matrix(x)), residual)
-        except np.linalg.LinAlgError:
-            break
-        smaller = plain(equations(after))
-        if not size_of(smaller) < size_of(residual):
-            break
-        x, residual = after, smaller
+    found = getattr(found, "x", found)
+    try:
+        x = np.ravel(np.asarray(plain(found), dtype=float))
+    except (TypeError, ValueError):
+        x = None
+    if found is None or x is None or x.size != unknown.n:
+        raise TypeError(
+            f"solver= is to return a vector of the {unknown.n} unknowns, or what has "
+            f"one as x, not {found!r}"
+        )
     return x
-
-
-def size_of(residual: Any) -> float:
-    """Return the largest entry, 0 of none."""
-    return float(np.max(np.abs(residual), initial=0.0))
-
-
-def _minimised(objective: F, gradient: F, unknown: Unknown) -> Any:
-    """Return a minimum by SciPy, with exact gradients and Hessian products."""
-    from scipy.optimize import minimize
-
-    products = hessianv(objective)
-    x = minimize(
-        lambda v: float(plain(objective(v))),
-        unknown.vector(unknown.start),
-        jac=lambda v: plain(gradient(v)),
-        hessp=lambda v, p: plain(products(v, p)),
-        method="trust-ncg",
-        options={"gtol": 1e-10},
-    ).x
-    return _polished(gradient, x) if unknown.n <= DENSE else x

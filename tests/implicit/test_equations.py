@@ -221,6 +221,19 @@ def test_batches_and_recordings():
             ConvergenceError,
             "argmin did not converge",
         ),
+        (lambda: root(lambda x: x, 1.0, solver=lambda f, x: None), TypeError, "None"),
+        (lambda: root(lambda x: x, 1.0, solver=lambda f, x: "a"), TypeError, "'a'"),
+        (
+            lambda: root(lambda x: x, B, solver=lambda f, x: np.ones(3)),
+            TypeError,
+            "vector of the 2 unknowns",
+        ),
+        (lambda: root(lambda x: None, 1.0), ValueError, "0 numbers for 1"),
+        (lambda: root(lambda x: x[0], B), ValueError, "1 numbers for 2"),
+        (lambda: fixed_point(lambda x: x[0], B), ValueError, "1 numbers for 2"),
+        (lambda: argmin(lambda x: x**2, B), TypeError, "one real number.*shape"),
+        (lambda: argmin(lambda x: None, B), TypeError, "one real number, not None"),
+        (lambda: argmin(lambda x: 1j * x, 1.0), TypeError, "one real number"),
         (lambda: linear_solve(A * 0, B), ConvergenceError, "singular"),
         (lambda: linear_solve(A, B, linear="lu"), ValueError, "linear must be"),
     ],
@@ -228,6 +241,103 @@ def test_batches_and_recordings():
 def test_misuse(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_solvers_that_return_a_number():
+    assert root(lambda x: x**2 - 2, 1.0, solver=lambda f, x: 2**0.5) == 2**0.5
+
+
+SINGULAR = {
+    "double root": lambda a: root(lambda x: (x - a) ** 2, 1.0 + 0 * stop_gradient(a)),
+    "square root of 0": lambda a: root(lambda x: x**2 - (a - 1), 1.0),
+    "cube root of 0": lambda a: root(lambda x: x**3 - (a - 1), 1.0),
+    "flat minimum": lambda a: argmin(lambda x: (x - a) ** 4, 0.0),
+    "flat in one direction": lambda a: argmin(
+        lambda x: (x[0] - a) ** 2 + (x[1] - 1) ** 4, np.zeros(2)
+    )[0],
+    "zero row, without a matrix": lambda a: root(
+        lambda x: np.stack([x[0] - a, x[1] ** 3]), np.array([1.0, 0.0]), linear="gmres"
+    )[0],
+    "consistent system, without a matrix": lambda a: linear_solve(
+        np.ones((2, 2)), np.stack([a, a]), linear="gmres"
+    )[0],
+    "indefinite system": lambda a: linear_solve(
+        np.diag([1.0, -1.0]), np.stack([a, a]), linear="cg"
+    )[0],
+    "touching": lambda a: fixed_point(lambda x: x - (x - a) ** 2, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", SINGULAR)
+def test_singular_solutions_have_no_derivative(name):
+    """Even where a solver stops close enough for a finite, wrong number."""
+    for operator in (grad, diff, lambda f: grad(grad(f))):
+        with pytest.raises(ConvergenceError, match="singular"):
+            operator(SINGULAR[name])(1.0)
+
+
+def test_badly_scaled_is_not_singular():
+    f = lambda a: root(lambda x: np.stack([1e-9 * (x[0] - a), x[1] - 1e9 * a]), B)  # noqa: E731
+    np.testing.assert_allclose(diff(f)(2.0), [1.0, 1e9], rtol=1e-12)
+    close = lambda a: root(lambda x: x**2 - a, 1.0)  # noqa: E731
+    assert grad(close)(1e-12) == pytest.approx(0.5e6)
+
+
+def test_solutions_inside_solutions():
+    def roots(a):  # x² = y, y³ = a x
+        return root(lambda x: x**2 - root(lambda y: y**3 - a * x, 1.0), 1.5)
+
+    def minima(a):  # y = a x / 2
+        inner = lambda x: argmin(lambda y: (y - a * x) ** 2 + y**2, 0.0)  # noqa: E731
+        return argmin(lambda x: (x - 1) ** 2 + inner(x) ** 2, 0.0)
+
+    for f, wanted in ((roots, lambda a: a**0.2), (minima, lambda a: 4 / (4 + a**2))):
+        assert f(2.0) == pytest.approx(wanted(2.0), rel=1e-12)
+        for operator in (grad, diff, lambda f: grad(grad(f)), lambda f: diff(grad(f))):
+            found, exact = operator(f)(2.0), operator(wanted)(2.0)
+            assert found == pytest.approx(exact, rel=1e-10)
+            jitted = jit(operator(f))
+            assert [jitted(2.0) for _ in range(3)] == pytest.approx([exact] * 3)
+
+
+def test_hypergradients_of_a_network_agree_with_unrolled_ones():
+    data = RANDOM.normal(size=(12, 2))
+    target = np.sin(data[:, 0])
+
+    def network(w, x):
+        return np.tanh(x @ w["in"]) @ w["out"]
+
+    def loss(w, log):
+        size = np.sum(w["in"] ** 2) + np.sum(w["out"] ** 2)
+        return np.mean((network(w, data) - target) ** 2) + np.exp(log) * size
+
+    start = {"in": 0.5 * RANDOM.normal(size=(2, 3)), "out": 0.5 * np.ones(3)}
+
+    def descend(w, log, steps, rate):
+        for _ in range(steps):
+            g = grad(loss)(w, log)
+            w = {k: w[k] - rate * g[k] for k in w}
+        return w
+
+    trained = descend(start, -2.0, 4000, 0.3)
+
+    def outer(w):
+        return np.mean((network(w, data + 0.1) - target) ** 2)
+
+    implicit = grad(lambda log: outer(argmin(loss, trained, log)))(-2.0)
+    unrolled = grad(lambda log: outer(descend(trained, log, 600, 0.3)))(-2.0)
+    assert implicit == pytest.approx(unrolled, rel=1e-5)
+
+
+def test_results_have_the_precision_of_the_start():
+    f = lambda x, a: x**2 - a  # noqa: E731
+    single = np.float32([4.0, 9.0])
+    found = root(f, np.ones(2, np.float32), single)
+    assert found.dtype == np.float32 and type(root(f, 1, 4.0)) is np.float64
+    assert type(root(f, np.float32(1), 4.0)) is np.float32
+    slope = grad(lambda a: np.sum(root(f, np.ones(2, np.float32), a)))(single)
+    assert slope.dtype == np.float32
+    np.testing.assert_allclose(slope, 0.5 / np.sqrt(single), rtol=1e-6)
 
 
 def test_reverse_mode_through_a_batch_of_solutions():

@@ -43,6 +43,31 @@ def test_singular_maps(method):
         of(singular, method).solve(V)
 
 
+def test_consistent_systems_do_not_hide_a_singular_map():
+    ones = np.ones((5, 5))
+    np.testing.assert_allclose(of(ones, "gmres").solve(np.ones(5)), np.full(5, 0.2))
+    for method in ("dense", "gmres"):
+        with pytest.raises(ConvergenceError, match="singular"):
+            of(ones, method).inverse()
+    with pytest.raises(ConvergenceError, match="positive definite"):
+        LinearMap(2, lambda v: v * [1, -1], None, "cg").solve(np.ones(2))
+
+
+def test_bad_scales_are_not_singular():
+    scales = 10.0 ** np.arange(0, -25, -5)
+    solve = np.linalg.solve
+    for matrix, wanted, transposed in (
+        (np.diag(scales), V / scales, solve(np.diag(scales), V)),
+        (scales[:, None] * A, solve(A, V / scales), solve(A.T, V) / scales),
+        (A * scales, solve(A, V) / scales, solve(A.T, V / scales)),
+    ):
+        found = of(matrix, "dense")
+        np.testing.assert_allclose(found.solve(V), wanted, rtol=1e-12)
+        np.testing.assert_allclose(found.solve(V, True), transposed, rtol=1e-12)
+    with pytest.raises(ConvergenceError, match="singular"):
+        of(np.full((5, 5), np.nan), "dense").solve(V)
+
+
 def test_the_matrix_is_factorised_once():
     products = []
     counted = LinearMap(5, lambda v: products.append(None) or A @ v, None, "dense")
