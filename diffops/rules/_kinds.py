@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_view, keep
+from diffops.engines.arrays import keep
 from diffops.primitive import (
     ONE,
     Batch,
@@ -24,14 +24,14 @@ from diffops.primitive import (
 )
 from diffops.rules._batches import broadcasting
 from diffops.rules._constant import constant as constant, deep_strip as deep_strip
-from diffops.rules._fitting import (
-    evaluate,
-    fit,
-    is_complex,
-    likeness,
-    shape_of,
-    spread,
-    strong_product,
+from diffops.rules._fitting import evaluate, fit, likeness, shape_of, spread
+from diffops.rules._partials import (
+    check_call,
+    check_partials,
+    is_foreign_to,
+    is_regular,
+    strong_or_one,
+    suited,
 )
 from diffops.series import Rule, by_products, by_terms
 
@@ -60,16 +60,21 @@ def elementwise(
     strong zeros. ``on`` is where tests sample each argument. ``series`` is a faster way
     to Taylor coefficients than that through the partials.
 
+    Raises TypeError where function or partials are none, and where a derivative is
+    taken with another number of arguments, or with keywords, which no partial knows.
+
     >>> import numpy as np
     >>> from diffops import elementwise, grad
     >>> log_of_one_plus = elementwise(np.log1p, lambda y, x: np.exp(-y))
     >>> grad(log_of_one_plus)(1.0)
     0.5
     """
+    check_partials(function, partials)
 
     def pushforward(
         y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
     ) -> Any:
+        check_call(partials, args, params)
         total = None
         for partial, tangent in zip(partials, tangents, strict=True):
             if tangent is None or partial is None:
@@ -80,28 +85,29 @@ def elementwise(
             else:
                 with np.errstate(all="ignore"):
                     d = evaluate(partial, y, args)
-                    term = tangent if d is ONE else strong_product(tangent, d)
+                    term = strong_or_one(tangent, d)
             total = term if total is None else total + term
         return None if total is None else spread(total, y)
 
     def pullback(
         y: Any, args: Sequence[Any], params: dict[str, Any], wrt: Sequence[int]
     ) -> Pull | None:
+        check_call(partials, args, params)
         chosen = [partials[i] for i in wrt]
         if not any(chosen):
             return None
         likes = [likeness(args[i]) for i in wrt]
-        if regular is not None and not _is_regular(regular, y, args):
+        if regular is not None and not is_regular(regular, y, args):
             held = [arg if i in wrt else keep(arg) for i, arg in enumerate(args)]
             return lambda g: [
                 None
                 if partial is None
-                else fit(_strong(g, evaluate(partial, y, held)), like)
+                else fit(strong_or_one(g, evaluate(partial, y, held)), like)
                 for partial, like in zip(chosen, likes, strict=True)
             ]
         factors = [partial and evaluate(partial, y, args) for partial in chosen]
-        factors = [keep(d) if _foreign(d, args, wrt) else d for d in factors]
-        factors = [_suited(d, y) for d in factors]
+        factors = [keep(d) if is_foreign_to(d, args, wrt) else d for d in factors]
+        factors = [suited(d, y) for d in factors]
         if len(factors) == 1 and likes[0] == likeness(y):
             (factor,) = factors
             return (lambda g: (g,)) if factor is ONE else (lambda g: (g * factor,))
@@ -121,32 +127,6 @@ def elementwise(
             batch=broadcasting,
             series=series,
         )
-    )
-
-
-def _is_regular(regular: Callable[..., Any], y: Any, args: Sequence[Any]) -> bool:
-    """Tell whether a number among the arguments alone keeps the partials finite."""
-    return any(type(arg) is float or type(arg) is int for arg in args) and (
-        regular(y, *args) is True
-    )
-
-
-def _strong(g: Any, d: Any) -> Any:
-    return g if d is ONE else strong_product(g, d)
-
-
-def _suited(d: Any, y: Any) -> Any:
-    """Cast a partial to the dtype of the output, so that cotangents keep theirs."""
-    dtype = getattr(y, "dtype", None)
-    if dtype is None or getattr(d, "dtype", dtype) is dtype or is_complex(d):
-        return d
-    return d.astype(dtype)
-
-
-def _foreign(value: Any, args: Sequence[Any], wrt: Sequence[int]) -> bool:
-    """Tell whether a partial is, or looks into, an array that the user may change."""
-    return is_view(value) or any(
-        value is arg for i, arg in enumerate(args) if i not in wrt
     )
 
 
