@@ -1,14 +1,51 @@
-"""Whether what is computed again is what was computed first."""
+"""What is computed again: from copies, and compared with what was computed first."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from diffops.errors import NoDerivativeError
+from diffops.primitive import Primitive, Pull
 from diffops.tags import Tracked, strip
+
+_runs = itertools.count()
+
+
+def anew(leaves: Sequence[Any]) -> list[Any]:
+    """Return copies of leaves, from which what follows is computed again.
+
+    A step may write into them; and a recording, which computes nothing twice, takes
+    each for another value. So it need not keep what it computed the first time.
+    """
+    return [
+        _anew(leaf, run=next(_runs))
+        if isinstance(leaf, (Tracked, np.ndarray))
+        else leaf
+        for leaf in leaves
+    ]
+
+
+def _copy(x: Any, run: int) -> Any:
+    return x.copy("K") if isinstance(x, np.ndarray) else x
+
+
+def _push(y: Any, args: Any, params: Any, tangents: Sequence[Any]) -> Any:
+    return tangents[0]
+
+
+def _pull(y: Any, args: Any, params: Any, wrt: Any) -> Pull:
+    return lambda g: (g,)
+
+
+def _batch(run: Any, size: int, args: Any, batched: Any, params: Any) -> Any:
+    return _anew(*args, **params)
+
+
+_anew = Primitive(_copy, _push, _pull, batch=_batch)
 
 
 def check_repeated(

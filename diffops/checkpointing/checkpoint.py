@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from diffops.checkpointing._repeatable import check_repeated
+from diffops.checkpointing._repeatable import anew, check_repeated
 from diffops.operators._bound import Bound, Memory, of_active
 from diffops.operators._custom_rule import CustomRule, Leaves
 from diffops.operators._tree import flatten
@@ -72,7 +72,7 @@ def _rule(f: F, bound: Bound, keywords: list[str]) -> CustomRule:
         return changes
 
     def pull(leaves: Leaves, g: Leaves) -> Leaves:
-        chosen = [leaves[i] for i in active]
+        chosen = anew([leaves[i] for i in active])
         again, pullback = vjp(of_active(run, leaves, active), *chosen)
         check_repeated(name, memory.recall(leaves), again)
         found = dict(zip(active, pullback(tuple(g)), strict=True))

@@ -7,10 +7,8 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from diffops.checkpointing._repeatable import check_repeated
-from diffops.checkpointing.schedule import Spaced, split
+from diffops.checkpointing._repeatable import anew, check_repeated
+from diffops.checkpointing.schedule import Spaced, advance
 from diffops.operators._bound import Bound, Memory, is_floating, of_active
 from diffops.operators._custom_rule import CustomRule, Leaves
 from diffops.operators._tree import flatten
@@ -27,22 +25,28 @@ def checkpointed_loop(
     n: int | None,
     *args: Any,
     memory: int | None = None,
+    record: int | None = None,
     until: Callable[[Any], bool] | None = None,
 ) -> Any:
     """Return the state after n steps ``x = step(x, *args)``, keeping few states.
 
-    Reverse mode keeps at most ``memory`` states (by default about the square root of
-    n), and takes the steps between them again, by a binomial schedule: with s states
-    each step is taken at most r times more, C(s + r, s) ≥ n (Griewank & Walther 2000,
-    algorithm 799). With ``n=None`` the loop goes on until ``until(x)`` holds, and
-    states are kept at growing distances. What varies must be in x0 or in ``args``:
+    Reverse mode keeps at most ``memory`` states and takes the steps between them again,
+    recording ``record`` of them at once. By default both are about √n: each step is
+    then taken once more. With fewer states a binomial schedule takes each block of
+    steps at most r times more before it records it, C(s + r, s) being at least the
+    number of blocks for s states (Griewank & Walther 2000, algorithm 799); ``record``
+    is then a quarter of ``memory``. With ``n=None`` the loop goes on until ``until(x)``
+    holds, and states are kept at growing distances. See docs/checkpointing.md for times
+    and memory.
+
+    What varies must be in x0 or in ``args``:
     their floats; integers and all else pass through. A step may write into its state;
     x0 stays as it is. Nests, to any order; forward mode runs the loop once.
 
-    Raises ValueError for n < 0, memory < 1, or unless one of n and until is given,
-    TypeError where a step does not return a state like x0, and NoDerivativeError where
-    it uses a tracked value that is no argument, or computes something else when it is
-    taken again (what is random is to be seeded by a counter in the state).
+    Raises ValueError for n < 0, memory or record < 1, or unless one of n and until is
+    given, TypeError where a step does not return a state like x0, and NoDerivativeError
+    where it uses a tracked value that is no argument, or computes something else when
+    it is taken again (what is random is to be seeded by a counter in the state).
 
     >>> from diffops import checkpointed_loop, grad
     >>> grad(lambda a: checkpointed_loop(lambda x, a: a * x, 1.0, 10, a))(1.0)
@@ -54,7 +58,14 @@ def checkpointed_loop(
         raise ValueError(f"checkpointed_loop cannot take {n} steps")
     if memory is not None and memory < 1:
         raise ValueError(f"memory must be at least one state, not {memory}")
-    loop = _Loop(step, n, until, memory)
+    if record is not None and record < 1:
+        raise ValueError(f"record must be at least one step, not {record}")
+    if record is None:
+        usual = (n or _USUAL**2) ** 0.5
+        record = max(1, round(usual) if memory is None else memory // 4)
+    if memory is None:
+        memory = _USUAL if n is None else max(1, -(-n // record))
+    loop = _Loop(step, n, until, memory, record)
     bound = Bound((x0, args), ())
     return bound.rebuild(loop.rule(bound)(bound.leaves))
 
@@ -67,12 +78,14 @@ class _Loop:
         step: F,
         n: int | None,
         until: Callable[[Any], bool] | None,
-        memory: int | None,
+        memory: int,
+        record: int,
     ) -> None:
         self.step = step
         self.n = n
         self.until = until
         self.memory = memory
+        self.record = record
 
     def rule(self, bound: Bound) -> CustomRule:
         """Return the loop as a function of the leaves of x0 and of the arguments."""
@@ -94,9 +107,9 @@ class _Loop:
             take = functools.partial(one, rest=leaves[count:])
             state = list(leaves[:count])
             if self.n is not None:
-                return _kept(take, state, self.n, self._states(self.n))
+                return _kept(take, state, self.n, self.memory, self.record)
             more = self._open_ended(bound, leaves[count:])
-            return _kept_spaced(take, state, more, self.memory or _USUAL)
+            return _kept_spaced(take, state, more, self.memory)
 
         memory = Memory(run)
 
@@ -113,7 +126,7 @@ class _Loop:
             last, stretches = memory(leaves)
             varying = [i - count for i in active if i >= count]
             back = _Backwards(one, list(leaves[count:]), varying, g, last)
-            back.reverse(stretches)
+            back.reverse(stretches, self.record)
             return [*back.to_state, *back.to_rest]
 
         return CustomRule("checkpointed_loop", function, push, pull)
@@ -122,9 +135,6 @@ class _Loop:
         assert self.until is not None
         until = self.until
         return lambda state: not until(bound.split([*state, *rest])[0])
-
-    def _states(self, n: int) -> int:
-        return self.memory or max(1, round(n**0.5))
 
 
 #: A state, how many steps follow it before the next one kept, and how many more
@@ -136,15 +146,19 @@ _USUAL = 64
 
 
 def _kept(
-    take: Callable[[Leaves], list[Any]], state: list[Any], steps: int, states: int
+    take: Callable[[Leaves], list[Any]],
+    state: list[Any],
+    steps: int,
+    states: int,
+    record: int,
 ) -> tuple[list[Any], list[Stretch]]:
     """Run a loop, keeping the states that its schedule reverses from first."""
     stretches: list[Stretch] = []
     states -= 1
     while steps:
-        first = split(steps, states) if states > 0 else steps
+        first = advance(steps, states, record) if states > 0 else steps
         stretches.append((state, first, max(states, 0)))
-        state = _copied(state)
+        state = anew(state)
         for _ in range(first):
             state = take(state)
         steps -= first
@@ -163,7 +177,7 @@ def _kept_spaced(
     steps = 0
     while more(state):
         if spaced.offer(steps, state):
-            state = _copied(state)
+            state = anew(state)
         state = take(state)
         steps += 1
     begins = sorted(spaced.kept)
@@ -173,11 +187,6 @@ def _kept_spaced(
         (spaced.kept[begin], end - begin, free)
         for begin, end in zip(begins, ends, strict=True)
     ]
-
-
-def _copied(state: Sequence[Any]) -> list[Any]:
-    """Return a state that a step may write into."""
-    return [x.copy("K") if isinstance(x, np.ndarray) else x for x in state]
 
 
 class _Backwards:
@@ -204,7 +213,7 @@ class _Backwards:
         for i in varying:
             self.to_rest[i] = zero_like(rest[i])
 
-    def reverse(self, stretches: Sequence[Stretch]) -> None:
+    def reverse(self, stretches: Sequence[Stretch], record: int) -> None:
         """Sweep back through stretches of steps, the last one first.
 
         A list of pending ones stands in for recursion, which long loops forbid.
@@ -212,30 +221,32 @@ class _Backwards:
         pending = list(stretches)
         while pending:
             state, steps, states = pending.pop()
-            if steps == 1:
-                self._through(state)
+            if steps <= record:
+                self._through(state, steps)
                 continue
-            first = split(steps, states) if states > 0 else steps - 1
+            first = advance(steps, states, record)
             later = self._advanced(state, first)
             pending.append((state, first, states))
             pending.append((later, steps - first, max(states - 1, 0)))
 
     def _advanced(self, state: Leaves, steps: int) -> list[Any]:
-        state = _copied(state)
+        state = anew(state)
         for _ in range(steps):
             state = self.one(state, self.rest)
         return list(state)
 
-    def _through(self, state: Leaves) -> None:
-        """Pull the cotangents back through one step."""
+    def _through(self, state: Leaves, steps: int) -> None:
+        """Pull the cotangents back through some steps, recorded at once."""
         count = len(state)
         ends = [i for i, leaf in enumerate(self.after) if is_floating(leaf)]
         starts = [i for i, leaf in enumerate(state) if is_floating(leaf)]
         chosen = [*starts, *(count + i for i in self.varying)]
-        every = [*state, *self.rest]
+        every = [*anew(state), *self.rest]
 
         def flat(*leaves: Any) -> tuple[Any, ...]:
-            results = self.one(leaves[:count], leaves[count:])
+            results: Leaves = leaves[:count]
+            for _ in range(steps):
+                results = self.one(results, leaves[count:])
             return tuple(results[i] for i in ends)
 
         again, pullback = vjp(

@@ -34,6 +34,15 @@ def split(steps: int, states: int) -> int:
     return min(max(1, fewest, steps - after), steps - 1)
 
 
+def advance(steps: int, states: int, record: int) -> int:
+    """Return after how many steps the next state is kept, where blocks are recorded.
+
+    A block of ``record`` steps counts as one step of the schedule.
+    """
+    blocks = -(-steps // record)
+    return steps if blocks <= 1 else split(blocks, states) * record
+
+
 class Spaced:
     """The states that a loop of unknown length keeps: at equal, growing distances.
 

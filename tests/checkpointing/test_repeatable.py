@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diffops import NoDerivativeError, grad
-from diffops.checkpointing._repeatable import check_repeated
+from diffops import NoDerivativeError, check_grads, grad, jit, vmap
+from diffops.checkpointing._repeatable import anew, check_repeated
 
 X = np.array([1.0, np.nan, np.inf, -2.0])
 
@@ -47,3 +47,23 @@ def test_what_is_not_known_passes():
     grad(lambda x: check_repeated("f", [2.0], [x]) or x)(2.0)
     with pytest.raises(NoDerivativeError):
         grad(lambda x: check_repeated("f", [3.0], [x]) or x)(2.0)
+
+
+def test_copies():
+    x, flag = np.ones(2), True
+    copy, number, same = anew([x, 2.0, flag])
+    assert copy is not x and number == 2.0 and same is flag
+    np.testing.assert_array_equal(copy, x)
+    check_grads(lambda x, y: np.sin(anew([x])[0]) * anew([y])[0] ** 2, (x, 3.0))
+    mapped = vmap(lambda x: anew([x])[0] * 2)(np.arange(3.0))
+    np.testing.assert_array_equal(mapped, [0.0, 2.0, 4.0])
+
+
+def test_programs_compute_again():
+    def f(x):
+        return np.sin(x) + np.sin(anew([x])[0])
+
+    program = jit(f)
+    assert program(0.5) == 2 * np.sin(0.5)
+    names = [operation.name for operation in program.program(0.5).operations]
+    assert names.count("sin") == 2

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from diffops.checkpointing.schedule import Spaced, repetitions, split
+from diffops.checkpointing.schedule import Spaced, advance, repetitions, split
 
 
 def forward_steps(steps, states):
@@ -35,6 +35,19 @@ def optimal(steps, states):
 @pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 100, 333])
 def test_schedules_are_optimal(steps, states):
     assert forward_steps(steps, states) == optimal(steps, states)
+
+
+@pytest.mark.parametrize("record", [1, 2, 5, 7])
+@pytest.mark.parametrize("steps", [1, 2, 6, 7, 8, 50, 333])
+def test_blocks_are_the_steps_of_a_schedule(steps, record):
+    """All but the last one are whole, and the number of states does not change that."""
+    for states in (0, 1, 3, 10):
+        first = advance(steps, states, record)
+        blocks = math.ceil(steps / record)
+        if blocks == 1:
+            assert first == steps
+        else:
+            assert first == split(blocks, states) * record < steps
 
 
 def test_repetitions():
