@@ -18,6 +18,15 @@ Map = Callable[[Vector], Vector]
 DENSE = 300
 
 
+def is_dense(n: int, method: str) -> bool:
+    """Tell whether a method forms the matrix of so many unknowns."""
+    if method not in ("auto", "dense", "gmres", "cg"):
+        raise ValueError(
+            f'linear must be "auto", "dense", "gmres" or "cg", not {method!r}'
+        )
+    return method == "dense" or (method == "auto" and n <= DENSE)
+
+
 class LinearMap:
     """A plain linear map of vectors of n entries, and its transpose.
 
@@ -26,14 +35,12 @@ class LinearMap:
     """
 
     def __init__(
-        self, n: int, forward: Map, backward: Map, method: str = "auto"
+        self, n: int, forward: Map, backward: Map | None, method: str = "auto"
     ) -> None:
-        if method not in ("auto", "dense", "gmres", "cg"):
-            raise ValueError(
-                f'linear must be "auto", "dense", "gmres" or "cg", not {method!r}'
-            )
-        if method == "auto":
-            method = "dense" if n <= DENSE else "gmres"
+        if is_dense(n, method):
+            method = "dense"
+        elif method == "auto":
+            method = "gmres"
         self.n = n
         self.forward = forward
         self.backward = backward
@@ -107,6 +114,7 @@ class LinearMap:
         from scipy.sparse.linalg import LinearOperator, cg, gmres
 
         apply = self.backward if transposed else self.forward
+        assert apply is not None
         operator = LinearOperator((self.n, self.n), matvec=apply, dtype=float)
         solve = cg if self.method == "cg" else gmres
         options = {} if self.method == "cg" else {"restart": min(self.n, 100)}

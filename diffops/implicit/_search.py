@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._inverse import DENSE, LinearMap
-from diffops.implicit._solution import plain
+from diffops.implicit._inverse import DENSE, is_dense
+from diffops.implicit._solution import linear_map, plain
 from diffops.operators.hessian import hessianv
 from diffops.operators.jacobian import jacobian
-from diffops.operators.transform import jvp
 
 F = Callable[..., Any]
 
@@ -26,7 +25,7 @@ def searching(equations: F, linear: str) -> F:
     def solve(f: F, x0: Any) -> Any:
         from scipy.optimize import root as search
 
-        if linear == "dense" or (linear == "auto" and x0.size <= DENSE):
+        if is_dense(x0.size, linear):
             matrix = jacobian(equations)
             x = search(f, x0, jac=lambda x: plain(matrix(x)), tol=1e-12).x
         else:
@@ -40,12 +39,8 @@ def _polished(equations: F, x: Any, linear: str) -> Any:
     """Take Newton's steps as long as the residual shrinks."""
     residual = plain(equations(x))
     for _ in range(10):
-
-        def pushed(v: Any, x: Any = x) -> Any:
-            return plain(jvp(equations, (x,), (v,))[1])
-
         try:
-            after = x - LinearMap(x.size, pushed, pushed, linear).solve(residual)
+            after = x - linear_map(equations, x, linear).solve(residual)
         except ConvergenceError:
             break
         smaller = plain(equations(after))

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError, at_user_line
-from diffops.implicit._inverse import LinearMap
+from diffops.implicit._inverse import LinearMap, is_dense
 from diffops.operators._tree import flatten
-from diffops.operators.transform import jvp, vjp
+from diffops.operators.transform import jvp, linearize, vjp
 from diffops.primitive import adopt
 from diffops.rules._arguments import known
 from diffops.tags import levels
@@ -117,12 +117,7 @@ def solution(
     orders = order_of(residual)
     if not orders:
         return unknown.result(x)
-    jacobian = LinearMap(
-        unknown.n,
-        lambda v: plain(jvp(equations, (x,), (v,))[1]),
-        lambda u: plain(vjp(equations, x)[1](u)[0]),
-        linear,
-    )
+    jacobian = linear_map(equations, x, linear)
     try:
         inverse = jacobian.inverse()
         _check_close(equations, x, distance, jacobian)
@@ -132,6 +127,22 @@ def solution(
     for _ in range(orders):
         y = y - inverse(equations(y))
     return unknown.result(y)
+
+
+def linear_map(equations: Callable[[Any], Any], x: Any, linear: str) -> LinearMap:
+    """Return the Jacobian at x, as it is now: the equations are not asked later.
+
+    What they close over may be overwritten before the way back.
+    """
+    if is_dense(x.size, linear):
+        return LinearMap(
+            x.size, lambda v: plain(jvp(equations, (x,), (v,))[1]), None, "dense"
+        )
+    _, push = linearize(equations, x)
+    _, pull = vjp(equations, x)
+    return LinearMap(
+        x.size, lambda v: plain(push(v)), lambda u: plain(pull(u)[0]), linear
+    )
 
 
 def check_count(residual: Any, unknown: Unknown, name: str) -> None:

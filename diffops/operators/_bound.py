@@ -150,7 +150,8 @@ def of_active(
 def _known(arg: Any, number: int) -> Any:
     """Return an argument that does not vary; a batched one as its members share it."""
     if not tracked_in([arg]):
-        return arg
+        leaves, rebuild = flatten(arg)
+        return rebuild([_held(leaf) for leaf in leaves])
     if any(not level.keeps for part in parts_of(arg) for level in levels(part)):
         raise NoDerivativeError(
             f"argument {number} is among nondiff_argnums, but it is tracked"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from diffops import grad, jvp, vmap
+from diffops import grad, hessian, jvp, linear_solve, root, vmap
 from diffops.implicit._solution import Unknown, order_of, plain
 
 
@@ -33,3 +34,23 @@ def test_orders_are_counted():
     jvp(lambda x: grad(f)(x), (2.0,), (1.0,))
     vmap(grad(f))(np.array([2.0, 2.0]))
     assert seen == [0, 1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("linear", ["dense", "gmres", "cg"])
+def test_constants_count_as_the_equations_saw_them(linear):
+    """Systems are solved on the way back too, when the user has gone on."""
+    b = np.array([1.0, 2.0])
+
+    def by_root(a, b):
+        return root(lambda x: a @ x - b, np.ones(2), linear=linear)
+
+    for solve in (by_root, lambda a, b: linear_solve(a, b, linear=linear)):
+
+        def f(b, solve=solve):
+            a = 2 * np.eye(2)
+            x = solve(a, b)
+            a[:] = 5 * np.eye(2)
+            return np.sum(x**2)
+
+        np.testing.assert_allclose(grad(f)(b), b / 2, rtol=1e-12)
+        np.testing.assert_allclose(hessian(f)(b), np.eye(2) / 2, rtol=1e-12)

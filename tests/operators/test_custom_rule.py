@@ -123,6 +123,45 @@ def test_dtypes_are_those_of_what_varies():
     assert grad(lambda x: np.real(turn(x)))(0.4) == pytest.approx(-np.sin(0.4))
 
 
+def by_jvp(fixed):
+    made = custom_jvp(lambda x, c: np.sum(c["c"] * x), fixed)
+    if fixed:
+        made.defjvp(lambda c, p, t: (0.0, np.sum(c["c"] * t[0])))
+    else:
+        made.defjvp(lambda p, t: (0.0, np.sum(p[1]["c"] * t[0])))
+    return made
+
+
+def by_vjp(fixed):
+    made = custom_vjp(lambda x, c: np.sum(c["c"] * x), fixed)
+    if fixed:
+        made.defvjp(lambda x, c: (made(x, c), None), lambda c, _, g: (g * c["c"],))
+    else:
+        made.defvjp(lambda x, c: (made(x, c), c), lambda c, g: (g * c["c"], None))
+    return made
+
+
+def by_box(fixed):
+    return primitive(
+        lambda x, c: np.sum(c["c"] * x),
+        vjp=lambda g, y, x, c: (g * c["c"],) if fixed else (g * c["c"], None),
+        nondiff_argnums=fixed,
+    )
+
+
+@pytest.mark.parametrize("fixed", [(), (1,)], ids=["argument", "nondiff_argnums"])
+@pytest.mark.parametrize("kind", [by_jvp, by_vjp, by_box])
+def test_constants_count_as_f_saw_them(kind, fixed):
+    made, c = kind(fixed), {"c": np.ones(3)}
+
+    def f(x):
+        y = made(x, c)
+        c["c"][:] = 7.0
+        return y
+
+    np.testing.assert_array_equal(grad(f)(X), np.ones(3))
+
+
 def test_arguments_that_are_no_floats():
     def f(x, n, flag, name, g, i):
         assert (n, flag, name, g) == (2, True, "s", np.cos)
