@@ -175,5 +175,9 @@ def _check_close(
 
 
 def order_of(value: Any) -> int:
-    """Return the order of the derivatives that the levels of a value ask for."""
-    return sum(getattr(level, "order", 1) for level in levels(value) if not level.keeps)
+    """Return the order of the derivatives that the levels of a value ask for.
+
+    A mode that asks what depends on what needs one correction too.
+    """
+    asking = [level for level in levels(value) if not level.keeps]
+    return sum(max(getattr(level, "order", 1), 1) for level in asking)

@@ -17,7 +17,7 @@ from diffops.operators.transform import vjp
 from diffops.operators.vmap import vmap
 from diffops.primitive import Primitive, Pull, adopt
 from diffops.rules._fitting import fit, likeness
-from diffops.tags import levels, strip
+from diffops.tags import Tracked, levels, strip
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_number
 
@@ -131,7 +131,8 @@ class CustomRule:
                 f"{self.name} states its {which} rule alone, and that cannot be "
                 f"transposed ({error}); state a {other} rule too"
             ) from error
-        if any(np.any(strip(part)) for part in of_zero):
+        plain = [part for part in map(strip, of_zero) if not isinstance(part, Tracked)]
+        if any(map(np.any, plain)):
             raise TypeError(
                 f"the {which} rule of {self.name} is not linear in what it is given: "
                 "of zero it must return zero"

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diffops import grad, hessian, jvp, linear_solve, root, vmap
+from diffops import (
+    NoDerivativeError,
+    grad,
+    hessian,
+    jacobian,
+    jvp,
+    linear_solve,
+    root,
+    sparse_hessian,
+    sparse_jacobian,
+    vmap,
+)
 from diffops.implicit._solution import Unknown, order_of, plain
 
 
@@ -54,3 +65,19 @@ def test_constants_count_as_the_equations_saw_them(linear):
 
         np.testing.assert_allclose(grad(f)(b), b / 2, rtol=1e-12)
         np.testing.assert_allclose(hessian(f)(b), np.eye(2) / 2, rtol=1e-12)
+
+
+def test_sparsity_at_a_point():
+    """A solution depends on what its equations depend on; it is no constant."""
+    a = np.array([1.5, 2.0, 3.0])
+
+    def solve(a):
+        return root(lambda x: x**2 + 0.1 * x[0] - a, np.ones(3))
+
+    found = sparse_jacobian(solve, sparsity="local")(a)
+    np.testing.assert_allclose(found.toarray(), jacobian(solve)(a), rtol=1e-12)
+    total = lambda a: np.sum(solve(a) ** 3)  # noqa: E731
+    found = sparse_hessian(total, sparsity="local")(a)
+    np.testing.assert_allclose(found.toarray(), hessian(total)(a), rtol=1e-10)
+    with pytest.raises(NoDerivativeError, match="local"):
+        sparse_jacobian(solve)(a)

@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from diffops import custom_jvp, custom_vjp, grad, jvp, primitive, vmap
+from diffops import (
+    custom_jvp,
+    custom_vjp,
+    grad,
+    jvp,
+    primitive,
+    sparse_hessian,
+    vmap,
+)
 from diffops.modes.batch import loops
 from diffops.operators._custom_rule import CustomRule
 
@@ -182,3 +190,13 @@ def test_arguments_that_are_no_floats():
     np.testing.assert_allclose(vmap(use)(stack), stack[:, i] ** 2)
     slopes = vmap(grad(lambda x: np.sum(use(x))))(stack)
     np.testing.assert_allclose(slopes, 2 * stack * [1, 0, 1])
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_sparsity_asks_for_no_values(name):
+    def f(x):
+        double, total = rule(**MAPS[name])([x])
+        return np.sum(double**3) + total**2
+
+    found = sparse_hessian(f)(X).toarray()
+    np.testing.assert_allclose(found, np.diag(48 * X) + 2.0)
