@@ -84,8 +84,9 @@ class Samples:
 def _refuse_tracked(leaves: Sequence[Any], name: str) -> None:
     if any(isinstance(leaf, Tracked) for leaf in leaves):
         raise NoDerivativeError(
-            f"numerical.{name} computes differences, which are not differentiable"
-            f"{at_user_line()}; use diffops.{name} inside another derivative"
+            f"numerical.{name} computes differences of plain numbers, which are not "
+            f"differentiable{at_user_line()}; use diffops.{name} inside another "
+            "derivative, vmap or jit"
         )
 
 

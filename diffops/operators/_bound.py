@@ -22,6 +22,7 @@ class Bound:
     """The arguments of one call: leaves of those that vary, and all others."""
 
     def __init__(self, args: tuple[Any, ...], fixed: Sequence[int]) -> None:
+        fixed = [_position(i, len(args)) for i in fixed]
         args = tuple(_known(a, i) if i in fixed else a for i, a in enumerate(args))
         self.args = args
         self.fixed = [args[i] for i in fixed]
@@ -111,6 +112,15 @@ class Bound:
                 )
             joined += flatten(part)[0]
         return joined
+
+
+def _position(number: int, count: int) -> int:
+    """Return which argument a number means that may count from the last one."""
+    if not -count <= number < count:
+        raise TypeError(
+            f"nondiff_argnums names argument {number}, but the call has {count}"
+        )
+    return number % count
 
 
 def _held(leaf: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,13 +22,15 @@ F = Callable[..., Any]
 class _Custom:
     """A function that gets a rule: what the three decorators share."""
 
-    def __init__(self, f: F, nondiff_argnums: Sequence[int] = ()) -> None:
+    def __init__(self, f: F, nondiff_argnums: int | Sequence[int] = ()) -> None:
         if not callable(f):
             raise TypeError(
                 f"{type(self).__name__} decorates a function, not a {type(f).__name__}"
             )
         self.f = f
-        self.nondiff_argnums = tuple(nondiff_argnums)
+        if isinstance(nondiff_argnums, int):
+            nondiff_argnums = (nondiff_argnums,)
+        self.nondiff_argnums = tuple(map(operator.index, nondiff_argnums))
         functools.update_wrapper(self, f, updated=())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -59,6 +62,13 @@ class _Custom:
         return f"<{type(self).__name__} {self.__name__}>"
 
 
+def check_functions(name: str, *rules: Any) -> None:
+    """Raise unless what a rule is made of can be called."""
+    for rule in rules:
+        if not callable(rule):
+            raise TypeError(f"the rule of {name} wants functions, not {rule!r}")
+
+
 class custom_jvp(_Custom):
     """Give a function a pushforward of your own.
 
@@ -88,14 +98,21 @@ class custom_jvp(_Custom):
 
     def defjvp(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """State the rule: (primals, tangents) to (value, tangent)."""
+        check_functions(self.__name__, rule)
         self.rule = rule
         return rule
 
     def defjvps(self, *jvps: Callable[..., Any] | None) -> None:
         """State a rule per argument: ``jvp(tangent, value, *primals)``, or None."""
+        check_functions(self.__name__, *(jvp for jvp in jvps if jvp is not None))
 
         def rule(primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
             y = self(*primals)
+            if len(jvps) != len(primals):
+                raise TypeError(
+                    f"{self.__name__} has {len(primals)} arguments that vary, but "
+                    f"defjvps states {len(jvps)} rules; None stands for a zero"
+                )
             terms = [
                 jvp(tangent, y, *primals)
                 for jvp, tangent in zip(jvps, tangents, strict=True)
@@ -152,6 +169,7 @@ class custom_vjp(_Custom):
 
     def defvjp(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
         """State the rule: how to go forward and keep residuals, and how back."""
+        check_functions(self.__name__, forward, backward)
         self.forward = forward
         self.backward = backward
 
@@ -211,11 +229,12 @@ class primitive(_Custom):
         *,
         vjp: Callable[..., Any] | None = None,
         jvp: Callable[..., Any] | None = None,
-        nondiff_argnums: Sequence[int] = (),
+        nondiff_argnums: int | Sequence[int] = (),
     ) -> None:
         super().__init__(f, nondiff_argnums)
         if vjp is None and jvp is None:
             raise TypeError(f"primitive({self.__name__}) wants a vjp or a jvp")
+        check_functions(self.__name__, *(rule for rule in (vjp, jvp) if rule))
         self.vjp = vjp
         self.jvp = jvp
 

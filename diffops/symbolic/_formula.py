@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffops.errors import NoDerivativeError, at_line_of
+from diffops.errors import NoDerivativeError, at_line_of, at_user_line
 from diffops.symbolic._lazy import sympy
 from diffops.symbolic._terms import Terms, entries_of
+from diffops.tags import Tracked
 
 Shape = tuple[int, ...]
 
@@ -145,6 +146,11 @@ def _point(x: Any, operator: str) -> Any:
         if array.dtype.kind in "fiu":
             return array.astype(np.result_type(array.dtype, np.float64))
         raise TypeError(f"symbolic.{operator} wants real x, not one of {array.dtype}")
+    if isinstance(x, Tracked):
+        raise NoDerivativeError(
+            f"symbolic.{operator} evaluates at plain numbers alone{at_user_line()}; "
+            f"use diffops.{operator} inside another derivative, vmap or jit"
+        )
     raise TypeError(
         f"symbolic.{operator} wants x to be one real number or array, not a "
         f"{type(x).__name__}; put its numbers into an array, or use "

@@ -85,3 +85,10 @@ def test_memory_recalls():
     assert memory.recall((X, 1.0)) is y
     assert memory.recall((X.copy(), 1.0)) is None
     grad(lambda t: t * (memory.recall((X, t)) is y))(1.0)
+
+
+def test_fixed_arguments_may_be_counted_from_the_last():
+    bound = Bound((1.0, "flag", 2.0), fixed=(-2,))
+    assert bound.fixed == ["flag"] and bound.varying == [0, 2]
+    with pytest.raises(TypeError, match="argument 3, but the call has 3"):
+        Bound((1.0, "flag", 2.0), fixed=(3,))

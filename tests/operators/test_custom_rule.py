@@ -68,6 +68,12 @@ def with_vjp(cotangent, f=np.sin):
     return made
 
 
+def two_arguments_one_rule(x, y):
+    made = custom_jvp(np.multiply)
+    made.defjvps(lambda t, z, x, y: t * y)
+    return grad(made)(x, y)
+
+
 def pair(x):
     return {"a": x, "b": 2 * x}
 
@@ -108,6 +114,11 @@ def push(f, x=1.0):
         (lambda: grad(with_vjp(lambda g: 1j * g))(1.0), TypeError, "complex cotangent"),
         (lambda: push(with_jvp(lambda t: t, lambda x: "a")), TypeError, "floats"),
         (lambda: push(with_jvp(lambda t: t, lambda x: len)), TypeError, "floats"),
+        (lambda: custom_jvp(np.sin).defjvp(1), TypeError, "functions, not 1"),
+        (lambda: custom_jvp(np.sin).defjvps("a"), TypeError, "functions, not 'a'"),
+        (lambda: custom_vjp(np.sin).defvjp(np.sin, 2), TypeError, "functions, not 2"),
+        (lambda: primitive(np.sin, vjp=3), TypeError, "functions, not 3"),
+        (lambda: two_arguments_one_rule(1.0, 2.0), TypeError, "states 1 rules"),
     ],
 )
 def test_what_a_rule_must_not_return(call, error, message):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from diffops import NoDerivativeError, symbolic
+from diffops import NoDerivativeError, grad, jit, symbolic, vmap
 
 sympy = pytest.importorskip("sympy", reason="SymPy is not installed")
 
@@ -119,3 +119,15 @@ def test_unknown_derivatives():
 
     with pytest.raises(NoDerivativeError, match="does not know the derivative"):
         symbolic.diff(lambda x: Terms(Unknown(x.entries.item())))(1.0)
+
+
+def test_tracked_points_are_refused():
+    slope = symbolic.diff(lambda x: x**3)
+    program = jit(slope)
+    for call in (
+        lambda: grad(slope)(2.0),
+        lambda: vmap(slope)(np.ones(2)),
+        lambda: [program(2.0) for _ in range(2)],
+    ):
+        with pytest.raises(NoDerivativeError, match=r"use diffops\.diff inside"):
+            call()
