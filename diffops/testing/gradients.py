@@ -39,7 +39,8 @@ def check_grads(
     ten calls of f, or of its derivative, for each argument, mode and order.
 
     Raises AssertionError, which names order, mode, argument and both numbers; also
-    where the differences are less sure than the tolerance, so that nothing is checked.
+    where the differences are less sure than the tolerance, so that nothing is checked;
+    and TypeError where f has no float among its arguments or results.
 
     >>> import numpy as np
     >>> from diffops import check_grads
@@ -53,7 +54,10 @@ def check_grads(
     name = str(getattr(f, "__name__", None) or getattr(f, "name", f))
     names = [name for i, arg in enumerate(args) for name in names_of(i, arg)]
     check = Check(name, names, tuple(modes), atol, rtol)
-    check(floats_of(point.call), point.leaves, order)
+    floats = floats_of(point.call)
+    if not point.leaves or not floats(*point.leaves):
+        raise TypeError(f"there is nothing to check: {name} takes or returns no floats")
+    check(floats, point.leaves, order)
 
 
 def names_of(i: int, arg: Any) -> list[str]:
@@ -109,7 +113,8 @@ class Check(NamedTuple):
         found, wanted, error = map(np.ravel, (found, *slope))
         atol = usual if self.atol is None else self.atol
         rtol = usual if self.rtol is None else self.rtol
-        limit = atol + rtol * np.max(np.abs(wanted), initial=0.0)
+        known = np.isfinite(wanted)
+        limit = atol + rtol * np.max(np.abs(wanted), initial=0.0, where=known)
         distance = np.abs(found - wanted)
         good = (distance <= limit + error) & (error <= limit)
         if np.all(good):

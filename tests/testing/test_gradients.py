@@ -150,3 +150,17 @@ def test_arguments_are_checked():
         check_grads(np.sin, (1.0,), modes=("sideways",))
     with pytest.raises(ValueError, match="modes"):
         check_grads(np.sin, (1.0,), modes="forward")
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [(np.argmax, (X,)), (lambda x: "a", (1.0,)), (lambda x: (), X), (lambda: 1.0, ())],
+)
+def test_what_checks_nothing_is_an_error(f, args):
+    with pytest.raises(TypeError, match="nothing to check"):
+        check_grads(f, args)
+
+
+def test_where_f_is_not_defined_around():
+    with pytest.raises(AssertionError, match=r"give .*nan.*, but .* above [0-9]"):
+        check_grads(lambda x: np.log(x), (np.array([1e-8, 1.0, 1e8]),))
