@@ -39,9 +39,9 @@ def checkpointed_loop(
     holds, and states are kept at growing distances. See docs/checkpointing.md for times
     and memory.
 
-    What varies must be in x0 or in ``args``:
-    their floats; integers and all else pass through. A step may write into its state;
-    x0 stays as it is. Nests, to any order; forward mode runs the loop once.
+    What varies must be in x0 or in ``args``: their floats; integers and all else pass
+    through. A step may write into its state; x0 stays as it is. Nests, to any order;
+    forward mode runs the loop once.
 
     Raises ValueError for n < 0, memory or record < 1, or unless one of n and until is
     given, TypeError where a step does not return a state like x0, and NoDerivativeError

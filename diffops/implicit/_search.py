@@ -60,10 +60,10 @@ def minimised(objective: F, gradient: F, x: Any, linear: str) -> Any:
     for _ in range(_ATTEMPTS):
         x = _descended(objective, gradient, x)
         x = _polished(gradient, x, linear)
-        if x.size > DENSE or not np.all(np.isfinite(x)):
+        if not 0 < x.size <= DENSE or not np.all(np.isfinite(x)):
             return x
         bends, directions = np.linalg.eigh(plain(jacobian(gradient)(x)))
-        if x.size == 0 or not bends[0] < -1e-8 * np.max(np.abs(bends)):
+        if not bends[0] < -1e-8 * np.max(np.abs(bends)):
             return x
         x = x + 1e-2 * (1 + _size(x)) * directions[:, 0]
     raise ConvergenceError(

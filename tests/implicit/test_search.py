@@ -78,6 +78,10 @@ def test_what_has_no_minimum(f, x0, message):
         argmin(f, x0)
 
 
+def test_no_unknowns():
+    assert argmin(np.sum, np.zeros(0)).shape == (0,)
+
+
 def test_under_jit():
     f = jit(grad(lambda a: np.mean(root(ring, np.ones(MANY), a))))
     for a in (1.5, 1.5, 1.2):
