@@ -58,16 +58,23 @@ class Bound:
         return args
 
     def call(self, f: Callable[..., Any], leaves: Leaves, name: str) -> Any:
-        """Call a function of the arguments, which must not write into them."""
+        """Call a function of the arguments, which must not write into them.
+
+        Compiled code may ask for arrays that could be written into, and not write.
+        """
         try:
             return f(*self.whole([_unwritable(leaf) for leaf in leaves]))
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
+        own = [_copy(leaf) for leaf in leaves]
+        result = f(*self.whole(own))
+        if not all(map(_is_copy, own, leaves)):
             raise TypeError(
                 f"{name} writes into its arguments, which a function with a derivative "
                 "of its own must not: copy them first"
-            ) from error
+            )
+        return result
 
     def flat(self, result: Any) -> tuple[Any, ...]:
         """Return the leaves of what the function returned."""
@@ -134,6 +141,17 @@ def _unwritable(leaf: Any) -> Any:
         leaf = leaf.view()
         leaf.flags.writeable = False
     return leaf
+
+
+def _copy(leaf: Any) -> Any:
+    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
+
+
+def _is_copy(a: Any, b: Any) -> bool:
+    """Tell whether an array still is what it was copied from."""
+    if not isinstance(a, np.ndarray):
+        return True
+    return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
 
 
 def is_floating(leaf: Any) -> bool:

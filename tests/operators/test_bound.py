@@ -67,6 +67,10 @@ def test_what_does_vary():
     assert f(10, 20) == (20, 2, 10)
 
 
+def failing(x):
+    raise ValueError("another")
+
+
 def test_arguments_are_neither_written_into_nor_held_writable():
     x = X.copy()
     bound = Bound((x,), ())
@@ -74,6 +78,15 @@ def test_arguments_are_neither_written_into_nor_held_writable():
     np.testing.assert_array_equal(bound.leaves[0], X)
     with pytest.raises(TypeError, match="f writes into its arguments"):
         bound.call(lambda x: np.exp(x, out=x), bound.leaves, "f")
+    with pytest.raises(ValueError, match="another"):
+        bound.call(failing, bound.leaves, "f")
+
+    def compiled(x):
+        if not x.flags.writeable:
+            raise ValueError("buffer source array is read-only")
+        return 2 * x
+
+    np.testing.assert_array_equal(bound.call(compiled, bound.leaves, "f"), 2 * X)
     (y,) = bound.flat(bound.call(lambda x: x, bound.leaves, "f"))
     assert y.flags.writeable
 
