@@ -50,7 +50,9 @@ def root(
     is asked for and ∂f/∂x is singular, or so close to it that it changes within a
     Newton step.
     A derivative costs as many products with ∂f/∂x as the linear solver takes, whatever
-    the solver did (Griewank & Walther, ch. 15).
+    the solver did (Griewank & Walther, ch. 15). The search sees plain numbers, so a
+    program of `jit` holds for the parameters that it was recorded with alone, and with
+    many of them f runs as it is; the sparsity pattern is to be found "local".
 
     >>> from diffops import grad, root
     >>> grad(lambda a: root(lambda x: x**2 - a, 1.0))(4.0)  # that of the square root
