@@ -78,7 +78,7 @@ from diffops.rules._kinds import elementwise as elementwise
 
 if _typing.TYPE_CHECKING:
     from diffops.checkpointing.checkpoint import checkpoint as checkpoint
-    from diffops.checkpointing.loop import checkpointed_loop as checkpointed_loop
+    from diffops.checkpointing.loops import checkpointed_loop as checkpointed_loop
     from diffops.implicit.equations import (
         argmin as argmin,
         fixed_point as fixed_point,
@@ -104,7 +104,7 @@ _LATER = {
     "check_grads": "diffops.testing",
     "check_rule": "diffops.testing",
     "checkpoint": "diffops.checkpointing.checkpoint",
-    "checkpointed_loop": "diffops.checkpointing.loop",
+    "checkpointed_loop": "diffops.checkpointing.loops",
     "fixed_point": "diffops.implicit.equations",
     "fsparse_hessian": "diffops.sparse.sparse_hessian",
     "fsparse_jacobian": "diffops.sparse.sparse_jacobian",

@@ -126,7 +126,7 @@ def test_what_does_not_vary():
     rooted.defjvp(lambda p, t: (rooted(*p), t[0] * rooted(*p) / (p[1] * p[0])))
     check_rule(rooted, 2.0, 3)
     check_rule(
-        by_partials(lambda y, a, n: np.ldexp(1.0, n), None, function=np.ldexp),
+        by_partials(lambda y, a, n: 2.0**n, None, function=lambda a, n: a * 2.0**n),
         X,
         np.array([1, 2, 3]),
     )
