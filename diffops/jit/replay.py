@@ -17,6 +17,11 @@ from diffops.jit.program import Guard, Operation, Program, Slot
 #: What a replay returns where a guard does not hold.
 MISMATCH = object()
 
+
+class Mismatch(Exception):
+    """A guard inside an operation of the program does not hold."""
+
+
 #: Python compiles longer programs more slowly than they run.
 _LONG = 3000
 
