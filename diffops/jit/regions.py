@@ -148,4 +148,4 @@ def _input_of(kind: str) -> Input | None:
     """Return what a value of this kind is to native code; None if nothing."""
     if kind.startswith("float64["):
         return Array(shape_in(kind))
-    return {"float": Float(), "float64": Float64()}.get(kind)
+    return Float() if kind == "float" else Float64() if kind == "float64" else None
