@@ -11,15 +11,14 @@ from diffops.look.differentiated import Differentiated
 from diffops.look.expression import (
     Call,
     Expression,
-    Letter,
     Name,
     Number,
     negated,
-    written,
 )
 from diffops.look.looking import Seen, watch
 from diffops.look.notation import BAR, marked, short
 from diffops.look.table import Line
+from diffops.look.writing import Letter, written
 from diffops.operators._passes import reverse
 from diffops.operators._vectors import like_leaves, one_like
 from diffops.rules._constant import Constant
@@ -98,12 +97,12 @@ class AdjointTrace(Differentiated):
             return
         dependence = self.dependence(step)
         terms = dependence.pull(dependence.y, dependence.args, wrt, g)
-        self._given[step.outputs[0]] = [
-            Increment(i, slot, self._add(slot, term), self._sums[slot])
-            for i, term in zip(wrt, terms, strict=True)
-            for slot in step.slots[i : i + 1]
-            if term is not None
-        ]
+        given = self._given[step.outputs[0]] = []
+        for i, term in zip(wrt, terms, strict=True):
+            if term is not None:
+                slot = step.slots[i]
+                again = self._add(slot, term)
+                given.append(Increment(i, slot, again, self._sums[slot]))
 
     def _cotangent(self, step: Seen, sums: dict[int, Any]) -> Any:
         """Return the cotangent of a step's result, as pullbacks want it."""

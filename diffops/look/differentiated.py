@@ -1,4 +1,4 @@
-"""What tangents and adjoints share: the rule of a step, its formula, the check of it."""
+"""What tangents and adjoints share: the rule of a step, its formula, its check."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from diffops.engines.arrays import whole
 from diffops.errors import NoDerivativeError
-from diffops.jit.program import slots_in
+from diffops.jit.program import kind_of, slots_in
 from diffops.look.expression import Expression, Number, TooLong, expression_of
 from diffops.look.looking import Looking, Seen, filled
 from diffops.look.notation import SPEC, place, short
@@ -67,7 +68,7 @@ class Dependence:
         """Run the pullback of the rule; return cotangents, or None where none are."""
         with self._noted(), np.errstate(all="ignore"):
             pull: Pull | None = self.step.rule.pullback(y, args, self.params, wrt)
-            return [None] * len(wrt) if pull is None else pull(g)
+            return [None] * len(wrt) if pull is None else list(map(whole, pull(g)))
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -137,10 +138,15 @@ class Differentiated(Shown):
         called = dict(zip(program.inputs, names, strict=True))
 
         def name(slot: int) -> str:
-            return called.get(slot) or short(level.values[slot], spec)
+            value = level.values[slot]
+            return called.get(slot) or (
+                kind_of(value) if np.ndim(value) else short(value, spec)
+            )
 
         if not isinstance(result, Tracked):
-            return Number(result) if not np.ndim(result) else None, name
+            if np.ndim(result) and np.any(result):
+                return None, name
+            return Number(result if not np.ndim(result) else 0), name
         try:
             return expression_of(result.carry, program, set(program.inputs)), name
         except TooLong:

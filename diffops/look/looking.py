@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import diffops.errors
+from diffops.engines.arrays import whole
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.jit.program import Operation, Slot
 from diffops.jit.recorded import Recorded, RecordedArray, RecordedIndices
@@ -146,7 +147,7 @@ class Looking(Recording):
         line = at_user_line().strip(" ()") if self.lines else ""
         self.program.steps.append(Seen(rule, slots, params, outputs, several, line))
         if rule is _STOP:
-            self._stopped[outputs[0]] = slots[0]
+            self._stopped[outputs[0]] = self._stopped.get(slots[0], slots[0])
         values = tuple(map(self.recorded, results, outputs))
         return values if several else values[0]
 
@@ -171,7 +172,7 @@ def watch(
     """Run a rule under the eye; return the level and the rule's results."""
     level = Looking()
     try:
-        results = [lower(adopt(y)) for y in run(*map(level.input, values))]
+        results = [lower(adopt(whole(y))) for y in run(*map(level.input, values))]
     finally:
         level.end()
     return level, results

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,9 @@ _DIGITS = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "−0123456789")
 #: How numbers are written unless a format spec says otherwise.
 SPEC = ".5g"
 
-#: So many entries of an axis are shown at most: the first ones, where there are more.
-_ENTRIES = 4
+#: So many entries of an axis are shown at most, and fewer where an array would take
+#: more than so many columns.
+_ENTRIES, _COLUMNS = 4, 40
 
 
 def subscript(number: int) -> str:
@@ -53,7 +53,7 @@ def padded(text: str, columns: int) -> str:
 
 
 def shortened(text: str, columns: int) -> str:
-    """Return a text of at most some width: a longer one ends in …"""
+    """Return a text of at most some width: a longer one ends in dots."""
     if width(text) <= columns:
         return text
     letters = []
@@ -72,18 +72,6 @@ def as_html(text: str) -> str:
     )
 
 
-def pieces(text: str) -> Iterable[tuple[str, bool]]:
-    """Yield the parts of a text, and whether each is a subscript, with plain digits."""
-    start = 0
-    for found in _LOWERED.finditer(text):
-        if found.start() > start:
-            yield text[start : found.start()], False
-        yield found[0].translate(_DIGITS), True
-        start = found.end()
-    if start < len(text):
-        yield text[start:], False
-
-
 def number(value: Any, spec: str = SPEC) -> str:
     """Return a number, or a truth value, in few digits; − is a real minus sign."""
     if isinstance(value, (bool, np.bool_)):
@@ -94,21 +82,24 @@ def number(value: Any, spec: str = SPEC) -> str:
     return re.sub("(?<!e)-", "−", text).replace("e-", "e−")
 
 
-def short(value: Any, spec: str = SPEC) -> str:
+def short(value: Any, spec: str = SPEC, columns: int = _COLUMNS) -> str:
     """Return a value in short: an array by dtype, shape and its first entries."""
     if not np.ndim(value):
         return number(value, spec) if _is_number(value) else f"{value!r}"
-    return f"{kind_of(value)} {_entries(value, spec)}"
+    text = ""
+    for most in range(_ENTRIES, 0, -1):
+        text = f"{kind_of(value)} {_entries(value, spec, most)}"
+        if width(text) <= columns:
+            break
+    return text
 
 
-def _entries(value: Any, spec: str) -> str:
+def _entries(value: Any, spec: str, most: int) -> str:
+    """Return the entries of an array, of each axis so many at most."""
     if not value.ndim:
         return number(value[()], spec)
-    most = _ENTRIES if value.ndim == 1 else _ENTRIES // 2
-    whole = len(value) <= most
-    shown = value if whole else value[: most - (value.ndim == 1)]
-    parts = [_entries(np.asarray(item), spec) for item in shown]
-    return f"[{', '.join(parts if whole else [*parts, '…'])}]"
+    parts = [_entries(np.asarray(item), spec, most) for item in value[:most]]
+    return f"[{', '.join(parts if len(value) <= most else [*parts, '…'])}]"
 
 
 def _is_number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What all traces share: they print, show themselves in notebooks, and save pictures."""
+"""What all traces share: they print, show themselves in notebooks, save pictures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Shown:
         """Write the graph to a file ``.svg``, or the table to a file ``.html``."""
         kind = Path(path).suffix.lower()
         if kind not in (".svg", ".html"):
-            raise ValueError(f"save writes .svg (the graph) or .html, not {str(path)!r}")
+            raise ValueError(
+                f"save writes .svg (the graph) or .html, not {str(path)!r}"
+            )
         text = self.svg() if kind == ".svg" else _page(self.table().html())
         Path(path).write_text(text, encoding="utf-8")
 

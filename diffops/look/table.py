@@ -32,11 +32,11 @@ class Line(NamedTuple):
 class Gap(NamedTuple):
     """So many steps that are not shown."""
 
-    count: int
+    size: int
 
     def line(self) -> Line:
         """Return the line that stands for them."""
-        return Line("⋮", f"({self.count} more steps)", "", "")
+        return Line("⋮", f"({self.size} more steps)", "", "")
 
 
 class Band(NamedTuple):
@@ -71,9 +71,7 @@ class Table:
     def text(self) -> str:
         """Return the table as text in aligned columns."""
         sides = list(zip(*map(_levelled, self.bands), strict=True))
-        columns = [
-            _aligned([line for side in part for line in side]) for part in sides
-        ]
+        columns = [_aligned([line for side in part for line in side]) for part in sides]
         if len(self.titles) == 1:
             return "\n".join([*columns[0], *self.notes])
         widest = max(map(width, [self.titles[0], *columns[0]]))
@@ -96,7 +94,9 @@ class Table:
                 rows.append(f"<tr{first}>{''.join(sides)}</tr>")
         notes = "".join(f"<p>{as_html(note)}</p>" for note in self.notes)
         body = "\n".join(rows)
-        return f'<div class="diffops-look">{_STYLE}<table>\n{body}\n</table>{notes}</div>'
+        return (
+            f'<div class="diffops-look">{_STYLE}<table>\n{body}\n</table>{notes}</div>'
+        )
 
 
 _EMPTY = Line("", "", "", "")
@@ -117,7 +117,9 @@ def _aligned(lines: Sequence[Line]) -> list[str]:
         (width(shortened(line.formula, _WIDEST)) for line in equations), default=0
     )
     texts = [_text(line, names, formulas) for line in lines]
-    noted = max((width(t) for t, x in zip(texts, lines, strict=True) if x.note), default=0)
+    noted = max(
+        (width(t) for t, x in zip(texts, lines, strict=True) if x.note), default=0
+    )
     return [
         f"{padded(text, noted)}  {line.note}" if line.note else text.rstrip()
         for text, line in zip(texts, lines, strict=True)
@@ -142,13 +144,12 @@ def _cells(line: Line) -> str:
     if not line.rest:
         cells = f'<td>{name}</td><td colspan="2">{formula}</td>'
     else:
-        cells = (
-            f"<td>{name}</td><td>= {formula}</td><td>= {as_html(line.rest)}</td>"
-        )
+        cells = f"<td>{name}</td><td>= {formula}</td><td>= {as_html(line.rest)}</td>"
     return f'{cells}<td class="note">{as_html(line.note)}</td>'
 
 
 _STYLE = """<style>
+.diffops-look { overflow-x: auto; }
 .diffops-look table { border-collapse: collapse; border: none; color: inherit; }
 .diffops-look th { text-align: left; padding: 2px 8px 6px 8px; font-weight: 600; }
 .diffops-look td, .diffops-look tr { background: none; border: none; }

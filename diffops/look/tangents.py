@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diffops.look.differentiated import Differentiated
-from diffops.look.expression import Expression, Letter, written
+from diffops.look.expression import Expression, Name
 from diffops.look.looking import Seen, watch
 from diffops.look.notation import DOT, marked, short
 from diffops.look.table import Line
+from diffops.look.writing import Letter, written
 from diffops.operators._passes import forward
 from diffops.operators._vectors import like_leaves, one_like
 from diffops.values.scalar import is_number
@@ -45,6 +46,7 @@ class TangentTrace(Differentiated):
 
     def _push(self, step: Any) -> None:
         """Find the tangents of a step's results as forward mode does."""
+        self.refuse_parameters(step, self.moves)
         tangents = [self.moves.get(slot) for slot in step.slots]
         if all(tangent is None for tangent in tangents):
             return
@@ -127,7 +129,9 @@ class TangentTrace(Differentiated):
         names = dependence.names(self.wengert.name) + list(map(self.dotted, moving))
         level, results = watch(run, worth)
         return [
-            self._told(step, part, *self.formula(level, result, names, spec), worth, spec)
+            self._told(
+                step, part, *self.formula(level, result, names, spec), worth, spec
+            )
             for part, result in enumerate(results)
         ]
 
@@ -149,7 +153,7 @@ class TangentTrace(Differentiated):
             suffix = f"[{part}]" if step.several else ""
             return f"D {step.name}({args})[{moves}]{suffix}", ""
         formula = written(expression, name)
-        if any(map(np.ndim, worth)):
+        if isinstance(expression, Name) or any(map(np.ndim, worth)):
             return formula, ""
         plugged = written(expression, lambda slot: short(worth[slot], spec))
         return formula, "" if plugged == formula else plugged

@@ -1,23 +1,27 @@
-"""The Wengert list of f at a point: steps, decisions, values, and how they are shown."""
+"""The Wengert list of f at a point: steps, decisions, values, and how it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from diffops.jit.program import Guard
 from diffops.look.adjoints import AdjointTrace
-from diffops.look.expression import call_of, written
+from diffops.look.expression import call_of
 from diffops.look.inputs import named_leaves
-from diffops.look.looking import Looking, Seen
+from diffops.look.looking import Looking
 from diffops.look.notation import SPEC, place, short, subscript
 from diffops.look.shown import Shown
 from diffops.look.table import Band, Gap, Line, Table, around_the_middle
 from diffops.look.tangents import TangentTrace
+from diffops.look.writing import written
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
+
+if TYPE_CHECKING:
+    from diffops.look.picture import Picture
 
 
 class Step(NamedTuple):
@@ -121,6 +125,10 @@ class WengertList(Shown):
 
         >>> from diffops import trace
         >>> print(trace(lambda x: x * x)(3.0).forward())
+        Forward primal trace   Forward tangent trace
+        v₀ = x       = 3       v̇₀ = ẋ                 = 1
+        v₁ = v₀ × v₀ = 9       v̇₁ = v̇₀ × v₀ + v̇₀ × v₀ = 1 × 3 + 1 × 3 = 6
+        y  = v₁      = 9       ẏ  = v̇₁                = 6
         """
         return TangentTrace(self, tangents)
 
@@ -153,6 +161,12 @@ class WengertList(Shown):
             notes.append(f"({self.left_out} {steps} that nothing depends on left out)")
         return Table(("Forward primal trace",), [Band([x], []) for x in lines], notes)
 
+    def picture(self, spec: str = SPEC, most: int = 60) -> Picture:
+        """Return the computational graph with the values."""
+        from diffops.look.picture import picture_of
+
+        return picture_of(self, spec, most)
+
     def input_lines(self, spec: str = SPEC) -> list[Line]:
         """Return a line for each input: ``v₀ = x``."""
         return [
@@ -168,7 +182,9 @@ class WengertList(Shown):
             if np.ndim(value)
         ]
 
-    def step_lines(self, step: Any, spec: str = SPEC, numbers: bool = False) -> list[Line]:
+    def step_lines(
+        self, step: Any, spec: str = SPEC, numbers: bool = False
+    ) -> list[Line]:
         """Return the lines of a step: one for each result."""
         told = self.told(step)
         line = place(told.line) if told.line else ""

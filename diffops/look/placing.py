@@ -1,0 +1,81 @@
+"""Placing: where the nodes of each row stand, near their neighbours and never closer.
+
+Row by row, every node wants to be in the middle of its neighbours. The places nearest
+to that, in the sense of least squares, that keep order and distance are found by
+pooling adjacent violators (Barlow, Bartholomew, Bremner, Brunk 1972).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diffops.look.layers import Layers
+
+#: How often the rows are placed, and how much more the links of bends pull: they are
+#: to be straight.
+_ROUNDS, _STIFFNESS = 150, 24.0
+
+
+def places(layers: Layers, widths: Sequence[float], gap: float) -> list[float]:
+    """Return the middle of each node, bends included, from 0 on."""
+    size = [*widths, *[0.0] * (len(layers.row) - len(widths))]
+    x = [0.0] * len(size)
+    for row in layers.rows:
+        _place(row, [0.0] * len(row), [1.0] * len(row), size, gap, x)
+    for turn in range(_ROUNDS):
+        down = turn % 2 == 0
+        for row in layers.rows if down else layers.rows[::-1]:
+            wanted, weights = [], []
+            for node in row:
+                # The last rounds look both ways.
+                near = layers.above[node] if down else layers.below[node]
+                if turn >= _ROUNDS // 2 or not near:
+                    near = [*layers.above[node], *layers.below[node]]
+                total, weight = _pull(layers, node, near, x)
+                wanted.append(total if near else x[node])
+                weights.append(weight if near else 0.01)
+            _place(row, wanted, weights, size, gap, x)
+    left = min(
+        (x[node] - size[node] / 2 for row in layers.rows for node in row), default=0.0
+    )
+    return [place - left for place in x]
+
+
+def _pull(
+    layers: Layers, node: int, near: Sequence[int], x: Sequence[float]
+) -> tuple[float, float]:
+    """Return the middle of a node's neighbours, and how strongly they pull."""
+    stiff = [_STIFFNESS if min(node, other) >= layers.count else 1.0 for other in near]
+    weight = sum(stiff)
+    total = sum(w * x[other] for w, other in zip(stiff, near, strict=True))
+    return total / weight if near else 0.0, weight
+
+
+def _place(
+    row: Sequence[int],
+    wanted: Sequence[float],
+    weights: Sequence[float],
+    size: Sequence[float],
+    gap: float,
+    x: list[float],
+) -> None:
+    """Set the places of a row, nearest to those wanted."""
+    offsets, reach = [], 0.0
+    for i, node in enumerate(row):
+        if i:
+            reach += (size[row[i - 1]] + size[node]) / 2 + gap
+        offsets.append(reach)
+    blocks: list[list[float]] = []  # mean, weight, count
+    for want, weight, offset in zip(wanted, weights, offsets, strict=True):
+        blocks.append([want - offset, weight, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            mean, heavy, count = blocks.pop()
+            last = blocks[-1]
+            last[0] = (last[0] * last[1] + mean * heavy) / (last[1] + heavy)
+            last[1] += heavy
+            last[2] += count
+    i = 0
+    for mean, _, count in blocks:
+        for _ in range(int(count)):
+            x[row[i]] = mean + offsets[i]
+            i += 1
