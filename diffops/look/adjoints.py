@@ -40,8 +40,8 @@ class Increment(NamedTuple):
 class AdjointTrace(Differentiated):
     """The primal trace beside the adjoints, to be read upwards.
 
-    ``adjoints`` holds them by name (``"v₃"``), ``value`` the cotangents of the inputs,
-    in the containers of the arguments.
+    ``adjoints`` holds them by name (``"v₃"``), ``value`` the cotangents of the inputs:
+    a tuple with one entry, like the argument, for each that varies.
     """
 
     title = "Reverse adjoint trace (upwards)"

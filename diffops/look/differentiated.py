@@ -120,11 +120,22 @@ class Differentiated(Shown):
             coarse = np.result_type(getattr(b, "dtype", float)).itemsize < 8
             bound = 1e-3 if coarse else 1e-7
             if not np.allclose(a, b, bound, bound * scale, equal_nan=True):
-                raise RuntimeError(
-                    f"the steps of {self.wengert.point.f!r} give the derivative "
-                    f"{short(a)}, but the function itself has {short(b)}: it does not "
-                    "compute the same at each call"
-                )
+                raise self._difference(a, b)
+
+    def _difference(self, steps: Any, whole: Any) -> Exception:
+        """Return the error for steps that do not add up to the whole."""
+        point, read_at = self.wengert.point, self.wengert.read_at
+        name = getattr(point.f, "__name__", repr(point.f))
+        if read_at:
+            return NoDerivativeError(
+                f"trace cannot show the derivative of {name}: a solver takes numbers "
+                f"out of the trace ({read_at}), and no step shows how its result "
+                "depends on them; look at the functions that it is given"
+            )
+        return RuntimeError(
+            f"the steps of {name} have the derivative {short(steps)}, but the function "
+            f"has {short(whole)}: does it compute something else at each call?"
+        )
 
     def formula(
         self,

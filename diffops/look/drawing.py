@@ -133,9 +133,12 @@ class Drawing:
         return points
 
     def _port(self, before: int, node: int) -> float:
-        """Return where an edge enters a box: as many side by side as there are."""
+        """Return where an edge enters a box: straight down, or beside the others."""
         box = self.boxes[node]
         sources = sorted(self.layers.above[node], key=lambda other: self._x[other])
+        above = self._x[before] + _MARGIN
+        if len(sources) == 1 and abs(above - box.x) < box.width / 2 - 14:
+            return above
         step = min(22.0, (box.width - 16) / max(len(sources), 1))
         return box.x + (sources.index(before) - (len(sources) - 1) / 2) * step
 

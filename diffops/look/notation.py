@@ -24,7 +24,7 @@ SPEC = ".5g"
 
 #: So many entries of an axis are shown at most, and fewer where an array would take
 #: more than so many columns.
-_ENTRIES, _COLUMNS = 4, 40
+_ENTRIES, _COLUMNS = 4, 36
 
 
 def subscript(number: int) -> str:

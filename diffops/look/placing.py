@@ -11,9 +11,14 @@ from collections.abc import Sequence
 
 from diffops.look.layers import Layers
 
-#: How often the rows are placed, and how much more the links of bends pull: they are
-#: to be straight.
-_ROUNDS, _STIFFNESS = 150, 24.0
+#: How often the rows are placed at most, and which moves are too small to go on for.
+_ROUNDS, _STILL = 150, 0.05
+
+#: How much more the links between bends pull than others: they are to be straight.
+_STIFFNESS = 24.0
+
+#: The neighbours of a node, and how strongly each pulls.
+Near = list[tuple[int, float]]
 
 
 def places(layers: Layers, widths: Sequence[float], gap: float) -> list[float]:
@@ -22,33 +27,39 @@ def places(layers: Layers, widths: Sequence[float], gap: float) -> list[float]:
     x = [0.0] * len(size)
     for row in layers.rows:
         _place(row, [0.0] * len(row), [1.0] * len(row), size, gap, x)
+    above, below = _pulls(layers, layers.above), _pulls(layers, layers.below)
+    both = [a + b for a, b in zip(above, below, strict=True)]
     for turn in range(_ROUNDS):
         down = turn % 2 == 0
+        one_way = turn < _ROUNDS // 6  # then nodes look up and down
+        pulls = both if not one_way else above if down else below
+        before = list(x)
         for row in layers.rows if down else layers.rows[::-1]:
             wanted, weights = [], []
             for node in row:
-                # The last rounds look both ways.
-                near = layers.above[node] if down else layers.below[node]
-                if turn >= _ROUNDS // 2 or not near:
-                    near = [*layers.above[node], *layers.below[node]]
-                total, weight = _pull(layers, node, near, x)
-                wanted.append(total if near else x[node])
-                weights.append(weight if near else 0.01)
+                near = pulls[node] or both[node]
+                weight = sum(pull for _, pull in near)
+                total = sum(pull * x[other] for other, pull in near)
+                wanted.append(total / weight if near else x[node])
+                weights.append(weight or 0.01)
             _place(row, wanted, weights, size, gap, x)
+        moved = max((abs(a - b) for a, b in zip(x, before, strict=True)), default=0.0)
+        if not one_way and moved < _STILL:
+            break
     left = min(
         (x[node] - size[node] / 2 for row in layers.rows for node in row), default=0.0
     )
     return [place - left for place in x]
 
 
-def _pull(
-    layers: Layers, node: int, near: Sequence[int], x: Sequence[float]
-) -> tuple[float, float]:
-    """Return the middle of a node's neighbours, and how strongly they pull."""
-    stiff = [_STIFFNESS if min(node, other) >= layers.count else 1.0 for other in near]
-    weight = sum(stiff)
-    total = sum(w * x[other] for w, other in zip(stiff, near, strict=True))
-    return total / weight if near else 0.0, weight
+def _pulls(layers: Layers, near: Sequence[Sequence[int]]) -> list[Near]:
+    return [
+        [
+            (other, _STIFFNESS if min(node, other) >= layers.count else 1.0)
+            for other in others
+        ]
+        for node, others in enumerate(near)
+    ]
 
 
 def _place(

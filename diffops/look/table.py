@@ -24,9 +24,16 @@ class Line(NamedTuple):
 
     @property
     def rest(self) -> str:
-        """What follows the formula: the numbers in it, and its value."""
-        parts = [part for part in (self.numbers, self.value) if part]
-        return " = ".join(shortened(part, _WIDEST) for part in parts)
+        """What follows the formula: the numbers in it, its value; nothing twice."""
+        parts = dict.fromkeys((self.numbers, self.value))
+        return " = ".join(
+            shortened(part, _WIDEST) for part in parts if part and part != self.formula
+        )
+
+    @property
+    def sign(self) -> str:
+        """The equals sign, which decisions and gaps do not have."""
+        return " = " if self.name.strip("⋮") else "   "
 
 
 class Gap(NamedTuple):
@@ -130,8 +137,7 @@ def _text(line: Line, names: int, formulas: int) -> str:
     if not line.formula:
         return ""
     formula = shortened(line.formula, _WIDEST)
-    sign = " = " if line.rest else "   "
-    text = padded(line.name, names) + sign + formula
+    text = padded(line.name, names) + line.sign + formula
     if not line.rest:
         return text
     return f"{padded(text, names + 3 + formulas)} = {line.rest}"
@@ -140,11 +146,11 @@ def _text(line: Line, names: int, formulas: int) -> str:
 def _cells(line: Line) -> str:
     if not line.formula:
         return "<td></td>" * 4
-    name, formula = as_html(line.name), as_html(line.formula)
-    if not line.rest:
-        cells = f'<td>{name}</td><td colspan="2">{formula}</td>'
+    name, formula = as_html(line.name), as_html(line.sign.lstrip() + line.formula)
+    if line.rest:
+        cells = f"<td>{name}</td><td>{formula}</td><td>= {as_html(line.rest)}</td>"
     else:
-        cells = f"<td>{name}</td><td>= {formula}</td><td>= {as_html(line.rest)}</td>"
+        cells = f'<td>{name}</td><td colspan="2">{formula}</td>'
     return f'{cells}<td class="note">{as_html(line.note)}</td>'
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diffops.look.differentiated import Differentiated
-from diffops.look.expression import Expression, Name
+from diffops.look.expression import Expression
 from diffops.look.looking import Seen, watch
 from diffops.look.notation import DOT, marked, short
 from diffops.look.table import Line
@@ -34,6 +34,12 @@ class TangentTrace(Differentiated):
         point = wengert.point
         if not direction and len(point.leaves) == 1 and is_number(point.leaves[0]):
             direction = (one_like(point.leaves[0]),)
+        count = len(point.rebuild(point.leaves))
+        if len(direction) != count:
+            raise ValueError(
+                "forward wants one tangent for each argument that varies, "
+                f"{count} in all, not {len(direction)}"
+            )
         self.direction = like_leaves(tuple(direction), point.leaves, "forward")
         self.moves: dict[int, Any] = dict(
             zip(self.program.inputs, self.direction, strict=True)
@@ -150,10 +156,10 @@ class TangentTrace(Differentiated):
             moves = ", ".join(
                 self.dotted(slot) if slot in self.moves else "0" for slot in step.slots
             )
-            suffix = f"[{part}]" if step.several else ""
+            suffix = f"[{part}]" if len(step.outputs) > 1 else ""
             return f"D {step.name}({args})[{moves}]{suffix}", ""
         formula = written(expression, name)
-        if isinstance(expression, Name) or any(map(np.ndim, worth)):
+        if any(map(np.ndim, worth)):
             return formula, ""
         plugged = written(expression, lambda slot: short(worth[slot], spec))
-        return formula, "" if plugged == formula else plugged
+        return formula, plugged

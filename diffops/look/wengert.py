@@ -55,6 +55,7 @@ class WengertList(Shown):
         self.point = point
         self.program = program
         self.values = level.values
+        self.read_at = level.read_at
         self.parameters = list(names)
         program.outputs = list(map(level.slot_of, output.leaves))
         before = len(program.steps)
@@ -159,6 +160,9 @@ class WengertList(Shown):
         if self.left_out:
             steps = "step" if self.left_out == 1 else "steps"
             notes.append(f"({self.left_out} {steps} that nothing depends on left out)")
+        if self.read_at:
+            where = place(self.read_at)
+            notes.append(f"({where}: a solver took numbers; its result is a constant)")
         return Table(("Forward primal trace",), [Band([x], []) for x in lines], notes)
 
     def picture(self, spec: str = SPEC, most: int = 60) -> Picture:
@@ -198,8 +202,8 @@ class WengertList(Shown):
         return [
             Line(
                 self.names[slot],
-                f"{formula}[{i}]" if step.several else formula,
-                "" if step.several or plugged == formula else plugged,
+                f"{formula}[{i}]" if len(step.outputs) > 1 else formula,
+                "" if step.several else plugged,
                 short(self.values[slot], spec),
                 line,
             )
