@@ -124,13 +124,13 @@ class Differentiated(Shown):
 
     def _difference(self, steps: Any, whole: Any) -> Exception:
         """Return the error for steps that do not add up to the whole."""
-        point, read_at = self.wengert.point, self.wengert.read_at
-        name = getattr(point.f, "__name__", repr(point.f))
-        if read_at:
+        f = self.wengert.point.f
+        name = getattr(f, "__name__", repr(f))
+        if self.wengert.solved:
             return NoDerivativeError(
-                f"trace cannot show the derivative of {name}: a solver takes numbers "
-                f"out of the trace ({read_at}), and no step shows how its result "
-                "depends on them; look at the functions that it is given"
+                f"trace cannot show the derivative of {name}: a solver inside takes "
+                "numbers out of the trace, and no step shows how its result depends "
+                "on them; look at the functions that the solver is given"
             )
         return RuntimeError(
             f"the steps of {name} have the derivative {short(steps)}, but the function "

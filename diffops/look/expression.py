@@ -95,6 +95,10 @@ def _call(
     if step.name == "transpose" and params == (("axes", (1, 0)),):
         params = ()
     args = tuple(map(build, step.slots))
+    if step.name == "chosen" and isinstance(params[0][1], (Name, Number, Call)):
+        args, params = (params[0][1], *args), ()
+    if step.name == "beside":  # what it stands beside has no part in it
+        args = ()
     return Call(_NAMES.get(step.name, step.name), args, params, part)
 
 
@@ -117,11 +121,19 @@ def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
     return {name: parameter.default for name, parameter in parameters.items()}
 
 
+#: What rules call otherwise than NumPy does, and what mathematics does.
 _NAMES = {
     "strong_product": "multiply",
     "whole_power": "power",
     "float_power": "power",
     "log": "ln",
+    "beside": "new",
+    "cast": "astype",
+    "chosen": "where",
+    "collected": "array",
+    "concatenated": "concatenate",
+    "stacked": "stack",
+    "surround": "pad",
 }
 
 

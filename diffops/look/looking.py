@@ -90,16 +90,16 @@ _STOP = Constant(stop_gradient)
 class Looking(Recording):
     """One run of a function under the eye; ``values`` holds what each slot held.
 
-    ``read_at`` is the user's line where diffops itself took numbers out of their slots,
-    as the solvers of implicit functions do: no step shows what depends on them.
+    ``solved`` says that diffops itself took numbers out of their slots, as the solvers
+    of implicit functions do: no step shows what depends on them.
     """
 
-    __slots__ = ("_stopped", "read_at", "values")
+    __slots__ = ("_stopped", "solved", "values")
 
     def __init__(self, lines: bool = False) -> None:
         super().__init__(lines)
         self.values: dict[int, Any] = {}
-        self.read_at = ""
+        self.solved = False
         self._stopped: dict[int, int] = {}
 
     def recorded(self, value: Any, slot: int) -> Tracked:
@@ -161,7 +161,7 @@ class Looking(Recording):
         if not sys._getframe(3).f_code.co_filename.startswith(_HERE):
             super()._guard(slot, read, answer)
         elif not isinstance(answer, bool):
-            self.read_at = self.read_at or at_user_line().strip(" ()")
+            self.solved = True
 
 
 def filled(value: Any, values: dict[int, Any]) -> Any:

@@ -39,7 +39,7 @@ def superscript(number: int) -> str:
 
 def marked(name: str, mark: str) -> str:
     """Return a name with a mark on its first letter."""
-    return name[:1] + mark + name[1:]
+    return unicodedata.normalize("NFC", name[:1] + mark) + name[1:]
 
 
 def width(text: str) -> int:

@@ -40,7 +40,39 @@ def trace(f: F, argnums: Argnums | None = None) -> Tracer:
     >>> def f(x1, x2):
     ...     a, b, c = np.log(x1), x1 * x2, np.sin(x2)
     ...     return a + b - c
-    >>> print(trace(f)(2.0, 5.0))
+    >>> found = trace(f)(2.0, 5.0)
+    >>> print(found)
+    v₋₁ = x1       = 2
+    v₀  = x2       = 5
+    v₁  = ln v₋₁   = ln 2 = 0.69315                line 2
+    v₂  = v₋₁ × v₀ = 2 × 5 = 10                    line 2
+    v₃  = sin v₀   = sin 5 = −0.95892              line 2
+    v₄  = v₁ + v₂  = 0.69315 + 10 = 10.693         line 3
+    v₅  = v₄ − v₃  = 10.693 − (−0.95892) = 11.652  line 3
+    y   = v₅       = 11.652
+    >>> print(found.forward(1.0, 0.0))
+    Forward primal trace        Forward tangent trace
+    v₋₁ = x1       = 2          v̇₋₁ = ẋ1                  = 1
+    v₀  = x2       = 5          v̇₀  = ẋ2                  = 0
+    v₁  = ln v₋₁   = 0.69315    v̇₁  = v̇₋₁ / v₋₁           = 1 / 2 = 0.5
+    v₂  = v₋₁ × v₀ = 10         v̇₂  = v̇₋₁ × v₀ + v̇₀ × v₋₁ = 1 × 5 + 0 × 2 = 5
+    v₃  = sin v₀   = −0.95892   v̇₃  = v̇₀ × cos v₀         = 0 × cos 5 = 0
+    v₄  = v₁ + v₂  = 10.693     v̇₄  = v̇₁ + v̇₂             = 0.5 + 5 = 5.5
+    v₅  = v₄ − v₃  = 11.652     v̇₅  = v̇₄ − v̇₃             = 5.5 − 0 = 5.5
+    y   = v₅       = 11.652     ẏ   = v̇₅                  = 5.5
+    >>> print(found.reverse())
+    Forward primal trace        Reverse adjoint trace (upwards)
+    v₋₁ = x1       = 2          x̄1  = v̄₋₁               = 5.5
+    v₀  = x2       = 5          x̄2  = v̄₀                = 1.7163
+    v₁  = ln v₋₁   = 0.69315    v̄₋₁ = v̄₋₁ + v̄₁ ∂v₁/∂v₋₁ = v̄₋₁ + v̄₁ / v₋₁ = 5.5
+    v₂  = v₋₁ × v₀ = 10         v̄₀  = v̄₀ + v̄₂ ∂v₂/∂v₀   = v̄₀ + v̄₂ × v₋₁ = 1.7163
+                                v̄₋₁ = v̄₂ ∂v₂/∂v₋₁       = v̄₂ × v₀ = 5
+    v₃  = sin v₀   = −0.95892   v̄₀  = v̄₃ ∂v₃/∂v₀        = v̄₃ × cos v₀ = −0.28366
+    v₄  = v₁ + v₂  = 10.693     v̄₂  = v̄₄ ∂v₄/∂v₂        = v̄₄ × 1 = 1
+                                v̄₁  = v̄₄ ∂v₄/∂v₁        = v̄₄ × 1 = 1
+    v₅  = v₄ − v₃  = 11.652     v̄₃  = v̄₅ ∂v₅/∂v₃        = v̄₅ × (−1) = −1
+                                v̄₄  = v̄₅ ∂v₅/∂v₄        = v̄₅ × 1 = 1
+    y   = v₅       = 11.652     v̄₅  = ȳ                 = 1
     """
     if not callable(f):
         raise TypeError(f"trace takes a function, not a {type(f).__name__}")

@@ -55,7 +55,7 @@ class WengertList(Shown):
         self.point = point
         self.program = program
         self.values = level.values
-        self.read_at = level.read_at
+        self.solved = level.solved
         self.parameters = list(names)
         program.outputs = list(map(level.slot_of, output.leaves))
         before = len(program.steps)
@@ -142,6 +142,11 @@ class WengertList(Shown):
 
         >>> from diffops import trace
         >>> print(trace(lambda x: x * x)(3.0).reverse())
+        Forward primal trace   Reverse adjoint trace (upwards)
+        v₀ = x       = 3       x̄  = v̄₀              = 6
+        v₁ = v₀ × v₀ = 9       v̄₀ = v̄₀ + v̄₁ ∂v₁/∂v₀ = v̄₀ + v̄₁ × v₀ = 6
+                               v̄₀ = v̄₁ ∂v₁/∂v₀      = v̄₁ × v₀ = 3
+        y  = v₁      = 9       v̄₁ = ȳ               = 1
         """
         return AdjointTrace(self, cotangent)
 
@@ -160,9 +165,8 @@ class WengertList(Shown):
         if self.left_out:
             steps = "step" if self.left_out == 1 else "steps"
             notes.append(f"({self.left_out} {steps} that nothing depends on left out)")
-        if self.read_at:
-            where = place(self.read_at)
-            notes.append(f"({where}: a solver took numbers; its result is a constant)")
+        if self.solved and self.program.constants.keys() & set(self.program.outputs):
+            notes.append("(a solver took numbers: what it found stands as constants)")
         return Table(("Forward primal trace",), [Band([x], []) for x in lines], notes)
 
     def picture(self, spec: str = SPEC, most: int = 60) -> Picture:

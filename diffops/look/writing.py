@@ -11,7 +11,10 @@ from diffops.jit.program import kind_of
 from diffops.look.expression import Call, Expression, Name, Number
 from diffops.look.notation import number, superscript
 
-_INFIX = {
+#: Operators, and how tightly they bind.
+_INFIX: dict[str, tuple[str, float]] = {
+    "bitwise_and": ("&", 1.5),
+    "bitwise_or": ("|", 1.5),
     "less": ("<", 1),
     "less_equal": ("≤", 1),
     "greater": (">", 1),
@@ -50,7 +53,7 @@ class _Printer:
     def __init__(self, name: Letter) -> None:
         self.name = name
 
-    def shown(self, node: Expression) -> tuple[str, int]:
+    def shown(self, node: Expression) -> tuple[str, float]:
         """Return the text and how tightly it binds."""
         if isinstance(node, Name):
             return _with_strength(self.name(node.slot))
@@ -72,11 +75,11 @@ class _Printer:
             return text, 0
         return self._function(node), _ATOM
 
-    def _within(self, node: Expression, strength: int = 0) -> str:
+    def _within(self, node: Expression, strength: float = 0) -> str:
         text, own = self.shown(node)
         return text if own >= strength else f"({text})"
 
-    def _infix(self, node: Call) -> tuple[str, int]:
+    def _infix(self, node: Call) -> tuple[str, float]:
         symbol, strength = _INFIX[node.name]
         a, b = node.args
         if node.name == "power":
@@ -90,7 +93,7 @@ class _Printer:
             right = f"({right})"
         return f"{left} {symbol} {right}", strength
 
-    def _unary(self, node: Call) -> tuple[str, int]:
+    def _unary(self, node: Call) -> tuple[str, float]:
         (arg,) = node.args
         if node.name == "negative":
             text = self._within(arg, _NEGATIVE)
@@ -133,12 +136,12 @@ class _Printer:
         return repr(value) if isinstance(value, str) else str(value).replace("-", "−")
 
     def _key(self, key: Any) -> str:
-        if isinstance(key, tuple) and len(key) > 1:
-            return ", ".join(map(self._value, key))
+        if type(key) is tuple:
+            return ", ".join(map(self._value, key)) or "()"
         return self._value(key)
 
 
-def _with_strength(text: str) -> tuple[str, int]:
+def _with_strength(text: str) -> tuple[str, float]:
     if text.endswith("j"):
         return f"({text})", _ATOM
     return text, _NEGATIVE if text.startswith("−") else _ATOM
