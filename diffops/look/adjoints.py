@@ -17,8 +17,8 @@ from diffops.look.expression import (
 )
 from diffops.look.looking import Seen, watch
 from diffops.look.notation import BAR, marked, short
+from diffops.look.printing import Letter, written
 from diffops.look.table import Line
-from diffops.look.writing import Letter, written
 from diffops.operators._passes import reverse
 from diffops.operators._vectors import like_leaves, one_like
 from diffops.rules._constant import Constant

@@ -18,8 +18,8 @@ from diffops.look.table import Gap, around_the_middle
 if TYPE_CHECKING:
     from diffops.look.wengert import WengertList
 
-#: Labels are at most so many letters wide.
-_WIDEST = 36
+#: Labels are at most so many letters wide; results up to so many take one line.
+_WIDEST, _SHORT = 36, 24
 
 
 class Picture:
@@ -71,7 +71,7 @@ def picture_of(
     graph = _Graph()
     program = wengert.program
     for told, slot in zip(wengert.inputs, program.inputs, strict=True):
-        lines = (f"{told.name} = {told.formula}", short(told.value, spec))
+        lines = [f"{told.name} = {told.formula}", short(told.value, spec)]
         title = f"{lines[0]} = {lines[1]}"
         graph.maker[slot] = graph.add("input", lines, accent(slot), title)
     shown = list(around_the_middle(program.steps, most))
@@ -93,7 +93,8 @@ def picture_of(
             _add_step(graph, wengert, step, spec, accent)
     for line, slot in zip(wengert.output_lines(spec), program.outputs, strict=True):
         text = f"{line.name} = {line.value}"
-        graph.add("output", (text,), "", text, [slot])
+        lines = [text] if len(text) <= _SHORT else [line.name, line.value]
+        graph.add("output", lines, "", text, [slot])
     return Picture(graph.boxes, graph.edges)
 
 

@@ -11,8 +11,8 @@ from diffops.look.differentiated import Differentiated
 from diffops.look.expression import Expression
 from diffops.look.looking import Seen, watch
 from diffops.look.notation import DOT, marked, short
+from diffops.look.printing import Letter, written
 from diffops.look.table import Line
-from diffops.look.writing import Letter, written
 from diffops.operators._passes import forward
 from diffops.operators._vectors import like_leaves, one_like
 from diffops.values.scalar import is_number

@@ -13,10 +13,10 @@ from diffops.look.expression import call_of
 from diffops.look.inputs import named_leaves
 from diffops.look.looking import Looking
 from diffops.look.notation import SPEC, place, short, subscript
+from diffops.look.printing import written
 from diffops.look.shown import Shown
 from diffops.look.table import Band, Gap, Line, Table, around_the_middle
 from diffops.look.tangents import TangentTrace
-from diffops.look.writing import written
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
 
@@ -37,7 +37,7 @@ class Decision(NamedTuple):
     """What Python made of a value: ``bool(v₃)`` was True, at a line of the user's."""
 
     question: str
-    answer: Any
+    value: Any
     line: str
 
 
@@ -122,7 +122,8 @@ class WengertList(Shown):
 
         Each tangent is like its argument; where f has one number for its only input,
         the tangent 1 may be left out. Raises ValueError for other shapes, and
-        NoDerivativeError where f has no derivative. Two calls of f.
+        NoDerivativeError where f has no derivative, or none that steps show. Calls f
+        once more, in forward mode, and compares.
 
         >>> from diffops import trace
         >>> print(trace(lambda x: x * x)(3.0).forward())
@@ -137,8 +138,9 @@ class WengertList(Shown):
         """Return the reverse adjoint trace, from a cotangent that is like f's result.
 
         Where f returns one number, the cotangent 1 may be left out. Raises ValueError
-        for other shapes, and NoDerivativeError where f has no derivative. Two calls of
-        f, and every adjoint is kept. The right column is read upwards.
+        for other shapes, and NoDerivativeError where f has no derivative, or none that
+        steps show. The right column is read upwards. Calls f once more, in reverse
+        mode, and compares; every adjoint is kept.
 
         >>> from diffops import trace
         >>> print(trace(lambda x: x * x)(3.0).reverse())
@@ -197,7 +199,7 @@ class WengertList(Shown):
         told = self.told(step)
         line = place(told.line) if told.line else ""
         if isinstance(told, Decision):
-            answer = short(told.answer, spec)
+            answer = short(told.value, spec)
             return [Line("", f"{told.question} is {answer}", "", "", line)]
         call = call_of(step, self.program)
         formula, plugged = written(call, self.name), ""

@@ -15,7 +15,7 @@ from diffops.look.expression import (
     negated,
 )
 from diffops.look.looking import watch
-from diffops.look.writing import written
+from diffops.look.printing import written
 
 
 def seen(f, *values):

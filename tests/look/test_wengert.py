@@ -53,7 +53,7 @@ def test_decisions_are_steps():
     found = trace(f)(2.5)
     decisions = [step for step in found if isinstance(step, Decision)]
     assert [step.question for step in decisions] == ["bool(v₁)", "bool(v₃)", "int(v₀)"]
-    assert [step.answer for step in decisions] == [True, True, 2]
+    assert [step.value for step in decisions] == [True, True, 2]
     assert all("test_wengert.py:" in step.line for step in decisions)
     assert len(found) == 7
     assert "bool(v₁) is True" in str(found)

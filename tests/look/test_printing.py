@@ -7,7 +7,7 @@ import pytest
 
 from diffops import trace
 from diffops.look.expression import Call, Name, Number
-from diffops.look.writing import written
+from diffops.look.printing import written
 
 A, B = Name(0), Name(1)
 
