@@ -125,16 +125,10 @@ class Differentiated(Shown):
     def _difference(self, steps: Any, whole: Any) -> Exception:
         """Return the error for steps that do not add up to the whole."""
         f = self.wengert.point.f
-        name = getattr(f, "__name__", repr(f))
-        if self.wengert.solved:
-            return NoDerivativeError(
-                f"trace cannot show the derivative of {name}: a solver inside takes "
-                "numbers out of the trace, and no step shows how its result depends "
-                "on them; look at the functions that the solver is given"
-            )
         return RuntimeError(
-            f"the steps of {name} have the derivative {short(steps)}, but the function "
-            f"has {short(whole)}: does it compute something else at each call?"
+            f"the steps of {getattr(f, '__name__', repr(f))} have the derivative "
+            f"{short(steps)}, but the function has {short(whole)}: it computes "
+            "something else at each call, or by ways that are no steps"
         )
 
     def formula(

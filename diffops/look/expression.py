@@ -71,7 +71,7 @@ def expression_of(slot: int, program: Program, named: set[int]) -> Expression:
         step = makers[slot]
         if step.name == "stop_gradient":  # of a number that a rule looks at
             return build(step.slots[0])
-        part = step.outputs.index(slot) if step.several else None
+        part = step.outputs.index(slot) if len(step.outputs) > 1 else None
         return _simplified(_call(step, part, build))
 
     return build(slot)
@@ -89,14 +89,15 @@ def _call(
     params = tuple(
         (name, _with_expressions(value, build))
         for name, value in step.params.items()
-        if value is not None and value is not False
-        if not (isinstance(value, str) and usual.get(name) == value)
+        if not _is_usual(value, usual.get(name))
     )
     if step.name == "transpose" and params == (("axes", (1, 0)),):
         params = ()
     args = tuple(map(build, step.slots))
-    if step.name == "chosen" and isinstance(params[0][1], (Name, Number, Call)):
-        args, params = (params[0][1], *args), ()
+    if step.name == "chosen":
+        ((_, condition),) = params
+        plain = not isinstance(condition, (Name, Number, Call))
+        args, params = (Number(condition) if plain else condition, *args), ()
     if step.name == "beside":  # what it stands beside has no part in it
         args = ()
     return Call(_NAMES.get(step.name, step.name), args, params, part)
@@ -109,6 +110,13 @@ def _with_expressions(value: Any, build: Callable[[int], Expression]) -> Any:
     if isinstance(value, (tuple, list)):
         return type(value)(_with_expressions(item, build) for item in value)
     return value
+
+
+def _is_usual(value: Any, default: Any) -> bool:
+    """Tell whether a parameter says nothing that is not so without it."""
+    if value is False:
+        return default not in (inspect.Parameter.empty, True)
+    return value is None or (isinstance(value, str) and value == default)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import diffops.errors
@@ -88,18 +89,16 @@ _STOP = Constant(stop_gradient)
 
 
 class Looking(Recording):
-    """One run of a function under the eye; ``values`` holds what each slot held.
+    """One run of a function under the eye; ``values`` holds what each slot held."""
 
-    ``solved`` says that diffops itself took numbers out of their slots, as the solvers
-    of implicit functions do: no step shows what depends on them.
-    """
+    __slots__ = ("_stopped", "values")
 
-    __slots__ = ("_stopped", "solved", "values")
+    #: What is found by a solver shows one of the steps that give it its derivatives.
+    order = 1
 
     def __init__(self, lines: bool = False) -> None:
         super().__init__(lines)
         self.values: dict[int, Any] = {}
-        self.solved = False
         self._stopped: dict[int, int] = {}
 
     def recorded(self, value: Any, slot: int) -> Tracked:
@@ -157,11 +156,19 @@ class Looking(Recording):
         return values if several else values[0]
 
     def _guard(self, slot: int, read: Callable[[Any], Any], answer: Any) -> None:
-        # Above this frame are `decide` and the method that Python called.
-        if not sys._getframe(3).f_code.co_filename.startswith(_HERE):
+        if _is_asked_by_user():
             super()._guard(slot, read, answer)
-        elif not isinstance(answer, bool):
-            self.solved = True
+
+
+def _is_asked_by_user() -> bool:
+    """Tell whether the user's code asks for a value, perhaps through NumPy."""
+    frame: FrameType | None = sys._getframe(3)  # above `decide`
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name != Recorded.__module__ and name.partition(".")[0] != "numpy":
+            return not frame.f_code.co_filename.startswith(_HERE)
+        frame = frame.f_back
+    return True
 
 
 def filled(value: Any, values: dict[int, Any]) -> Any:

@@ -84,8 +84,9 @@ def number(value: Any, spec: str = SPEC) -> str:
 
 def short(value: Any, spec: str = SPEC, columns: int = _COLUMNS) -> str:
     """Return a value in short: an array by dtype, shape and its first entries."""
-    if not np.ndim(value):
-        return number(value, spec) if _is_number(value) else f"{value!r}"
+    if not hasattr(value, "ndim") or not value.ndim:
+        whole = number(value, spec) if _is_number(value) else repr(value)
+        return shortened(whole, columns)
     text = ""
     for most in range(_ENTRIES, 0, -1):
         text = f"{kind_of(value)} {_entries(value, spec, most)}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from diffops.jit.program import kind_of
 from diffops.look.expression import Call, Expression, Name, Number
-from diffops.look.notation import number, superscript
+from diffops.look.notation import short, superscript
 
 #: Operators, and how tightly they bind.
 _INFIX: dict[str, tuple[str, float]] = {
@@ -58,7 +58,7 @@ class _Printer:
         if isinstance(node, Name):
             return _with_strength(self.name(node.slot))
         if isinstance(node, Number):
-            return _with_strength(number(node.value))
+            return _with_strength(short(node.value))
         if node.part is not None:
             return f"{self._function(node)}[{node.part}]", _ATOM
         if not node.params and len(node.args) == 2 and node.name in _INFIX:

@@ -55,7 +55,6 @@ class WengertList(Shown):
         self.point = point
         self.program = program
         self.values = level.values
-        self.solved = level.solved
         self.parameters = list(names)
         program.outputs = list(map(level.slot_of, output.leaves))
         before = len(program.steps)
@@ -167,8 +166,6 @@ class WengertList(Shown):
         if self.left_out:
             steps = "step" if self.left_out == 1 else "steps"
             notes.append(f"({self.left_out} {steps} that nothing depends on left out)")
-        if self.solved and self.program.constants.keys() & set(self.program.outputs):
-            notes.append("(a solver took numbers: what it found stands as constants)")
         return Table(("Forward primal trace",), [Band([x], []) for x in lines], notes)
 
     def picture(self, spec: str = SPEC, most: int = 60) -> Picture:

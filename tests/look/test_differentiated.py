@@ -10,7 +10,7 @@ import pytest
 from calls import EACH
 from points import function_of
 
-from diffops import NoDerivativeError, root, trace
+from diffops import grad, root, trace
 from diffops.operators._tree import flatten
 
 ONE = {
@@ -123,12 +123,17 @@ def test_another_function_at_each_call_is_found():
         found.reverse()
 
 
-def test_solvers_that_take_numbers_are_named():
-    found = trace(lambda a: root(lambda x: x * x - a, 1.0))(2.0)
-    assert found.value == pytest.approx(np.sqrt(2.0), rel=1e-12)
-    assert "a solver took numbers" in str(found)
-    with pytest.raises(NoDerivativeError, match="the functions that the solver is"):
-        found.reverse()
+def test_implicit_functions_show_the_step_that_gives_their_derivative():
+    found = trace(lambda a: root(lambda x: x**3 - a, 1.0))(2.0)
+    assert found.value == pytest.approx(2 ** (1 / 3), rel=1e-14)
+    names = [step.name for step in found.program.operations]
+    assert "solve" in names
+    slope = 2 ** (-2 / 3) / 3
+    assert found.forward().value == pytest.approx(slope, rel=1e-12)
+    assert found.reverse().value == (pytest.approx(slope, rel=1e-12),)
+    found = trace(grad(lambda a: root(lambda x: x**3 - a, 1.0)))(2.0)
+    bend = -2 * 2 ** (-5 / 3) / 9
+    assert found.reverse().value == (pytest.approx(bend, rel=1e-12),)
 
 
 def test_parameters_that_vary_are_refused():

@@ -60,6 +60,10 @@ def test_long_expressions_are_not_shown():
 def test_parameters_may_depend_on_values():
     assert seen(lambda a: a[np.argmax(a)], np.ones(3)) == "a[argmax(a)]"
     assert seen(lambda a, b: np.where(a > 0, b, 1.0), 1.0, 2.0) == "where(a > 0, b, 1)"
+    assert seen(lambda a: np.where(False, a, 1.0), 2.0) == "where(False, a, 1)"
+    mask = np.array([True, False])
+    text = seen(lambda a: np.where(mask, a, 1.0), np.ones(2))
+    assert text == "where(bool[2] [True, False], a, 1)"
 
 
 def test_one_operation():

@@ -61,6 +61,18 @@ def test_decisions_of_the_user_s_code_are_noted():
     assert "test_looking.py" in guard.line
 
 
+def test_whole_arrays_that_are_asked_for():
+    level, result = look(lambda i: np.arange(5.0)[i], np.array([3, 1]))
+    (guard,) = level.program.guards
+    assert guard.expected == [3, 1]
+    np.testing.assert_array_equal(result, [3.0, 1.0])
+
+
+def test_decisions_that_numpy_takes_for_the_user():
+    level, _ = look(lambda x: sorted([x, 1.0]), 2.0)
+    assert "test_looking.py" in level.program.guards[0].line
+
+
 def test_decisions_inside_diffops_are_not():
     level, _ = look(grad(lambda x: x**2 / (1 + x)), 2.0)
     assert level.program.guards == []

@@ -77,6 +77,8 @@ def test_digits():
         (np.array(2.5), "2.5"),
         (np.array([True]), "bool[1] [True]"),
         ("word", "'word'"),
+        ([3, 1], "[3, 1]"),
+        (list(range(99)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"),
     ],
 )
 def test_values(value, text):
