@@ -22,6 +22,7 @@ from diffops.look.table import Line
 from diffops.operators._passes import reverse
 from diffops.operators._vectors import like_leaves, one_like
 from diffops.rules._constant import Constant
+from diffops.tags import lower
 from diffops.values.scalar import is_number
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class AdjointTrace(Differentiated):
             self._pull(step)
         self._check()
         names = wengert.names
-        self.adjoints = {names[slot]: total for slot, total in self._sums.items()}
+        sums = self._sums.items()
+        self.adjoints = {names[slot]: lower(total) for slot, total in sums}
 
     def _find_active(self) -> set[int]:
         """Return the slots through which f depends smoothly on its inputs."""
@@ -113,7 +115,7 @@ class AdjointTrace(Differentiated):
         """Compare with what reverse mode finds on f itself, which also refuses."""
         point = self.wengert.point
         _, back = reverse(point)
-        found = list(map(self.of, self.program.inputs))
+        found = [lower(self.of(slot)) for slot in self.program.inputs]
         self.compare(found, back(self.cotangents), self._sums.values())
         self.value = point.rebuild(found)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.jit.program import kind_of
+from diffops.tags import lower
 
 #: The marks of a tangent and of an adjoint, on the first letter of a name.
 DOT, BAR = "\u0307", "\u0304"
@@ -84,6 +85,7 @@ def number(value: Any, spec: str = SPEC) -> str:
 
 def short(value: Any, spec: str = SPEC, columns: int = _COLUMNS) -> str:
     """Return a value in short: an array by dtype, shape and its first entries."""
+    value = lower(value)
     if not hasattr(value, "ndim") or not value.ndim:
         whole = number(value, spec) if _is_number(value) else repr(value)
         return shortened(whole, columns)

@@ -15,6 +15,7 @@ from diffops.look.printing import Letter, written
 from diffops.look.table import Line
 from diffops.operators._passes import forward
 from diffops.operators._vectors import like_leaves, one_like
+from diffops.tags import lower
 from diffops.values.scalar import is_number
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class TangentTrace(Differentiated):
             self._push(step)
         self._check()
         names = wengert.names
-        self.tangents = {names[slot]: tangent for slot, tangent in self.moves.items()}
+        moves = self.moves.items()
+        self.tangents = {names[slot]: lower(tangent) for slot, tangent in moves}
 
     def _push(self, step: Any) -> None:
         """Find the tangents of a step's results as forward mode does."""
@@ -66,7 +68,7 @@ class TangentTrace(Differentiated):
     def _check(self) -> None:
         """Compare with what forward mode finds on f itself, which also refuses."""
         output, changes = forward(self.wengert.point, self.direction)
-        found = [self.of(slot) for slot in self.program.outputs]
+        found = [lower(self.of(slot)) for slot in self.program.outputs]
         self.compare(found, changes, self.moves.values())
         self.value = output.rebuild(found)
 

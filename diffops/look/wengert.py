@@ -19,6 +19,7 @@ from diffops.look.table import Band, Gap, Line, Table, around_the_middle
 from diffops.look.tangents import TangentTrace
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
+from diffops.tags import lower
 
 if TYPE_CHECKING:
     from diffops.look.picture import Picture
@@ -61,7 +62,7 @@ class WengertList(Shown):
         program.prune()
         self.left_out = before - len(program.steps)
         self.structure = output.rebuild
-        self.value = output.rebuild([self.values[slot] for slot in program.outputs])
+        self.value = output.rebuild([lower(self.values[s]) for s in program.outputs])
         self.results = named_leaves(self.value, "y")
         self.names = self._named()
 
@@ -96,7 +97,7 @@ class WengertList(Shown):
         if isinstance(step, Guard):
             question = f"{_question(step.read)}({self.name(step.slot)})"
             return Decision(question, step.expected, step.line.strip(" ()"))
-        values = tuple(self.values[slot] for slot in step.outputs)
+        values = tuple(lower(self.values[slot]) for slot in step.outputs)
         return Step(
             ", ".join(self.names[slot] for slot in step.outputs),
             written(call_of(step, self.program), self.name),

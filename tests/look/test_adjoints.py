@@ -141,6 +141,21 @@ def test_formulas_that_are_too_long_are_named():
     assert "Dᵀ svd(v₀)[v̄₁]" in text
 
 
+def test_equal_eigenvalues_inside():
+    """The sum of squared eigenvalues of A is ∑ Aᵢⱼ², so its gradient is 2 A."""
+
+    def f(a):
+        return grad(lambda m: np.sum(np.linalg.eigvalsh((m + m.T) / 2) ** 2))(a)
+
+    found = trace(f)(np.eye(2))
+    np.testing.assert_allclose(found.value, 2 * np.eye(2), rtol=1e-14)
+    u = np.array([[1.0, 2.0], [2.0, 3.0]])
+    (value,) = found.reverse(u).value
+    assert type(value) is np.ndarray
+    np.testing.assert_allclose(value, 2 * u, rtol=1e-13)
+    assert all(type(a) is np.ndarray for a in found.reverse(u).adjoints.values())
+
+
 def test_holomorphic_functions():
     z = 0.3 + 0.7j
     found = trace(lambda z: np.exp(z) * z)(z).reverse()
