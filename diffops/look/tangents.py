@@ -152,7 +152,10 @@ class TangentTrace(Differentiated):
         worth: Sequence[Any],
         spec: str,
     ) -> tuple[str, str]:
-        """Return a formula and the same with numbers; ``D sort(v₁)[v̇₁]`` if long."""
+        """Return a formula and the same with numbers; ``D sort(v₁)[v̇₁]`` if long.
+
+        ``worth`` holds the values of the first slots, which the formula names.
+        """
         if expression is None:
             args = ", ".join(map(self.wengert.name, step.slots))
             moves = ", ".join(
@@ -163,5 +166,7 @@ class TangentTrace(Differentiated):
         formula = written(expression, name)
         if any(map(np.ndim, worth)):
             return formula, ""
-        plugged = written(expression, lambda slot: short(worth[slot], spec))
-        return formula, plugged
+        return formula, written(
+            expression,
+            lambda slot: short(worth[slot], spec) if slot < len(worth) else name(slot),
+        )
