@@ -119,4 +119,8 @@ def solution(
 
 def order_of(value: Any) -> int:
     """Return the order of the derivatives that the levels of a value ask for."""
-    return sum(getattr(level, "order", 1) for level in levels(value) if not level.keeps)
+    return sum(
+        getattr(level, "order", 1)
+        for level in levels(value)
+        if not level.keeps or hasattr(level, "order")
+    )

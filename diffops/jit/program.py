@@ -205,7 +205,7 @@ class Program:
 def kind_of(value: Any) -> str:
     """Return dtype and shape, as ``float64[3, 2]``; Python's own is ``float``."""
     dtype = getattr(value, "dtype", None)
-    if dtype is None:
+    if dtype is None or isinstance(value, type):  # np.float64 itself
         return type(value).__name__
     shape = ", ".join(map(str, value.shape))
     return f"{dtype}[{shape}]" if isinstance(value, np.ndarray) else str(dtype)

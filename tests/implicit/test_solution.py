@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from diffops import grad, jvp, vmap
+from diffops import grad, jvp, trace, vmap
 from diffops.implicit._solution import Unknown, order_of, plain
 
 
@@ -33,3 +33,17 @@ def test_orders_are_counted():
     jvp(lambda x: grad(f)(x), (2.0,), (1.0,))
     vmap(grad(f))(np.array([2.0, 2.0]))
     assert seen == [0, 1, 2, 2, 1]
+
+
+def test_order_of_levels_that_keep_their_values():
+    """A batch asks for no derivative, `trace` shows that of the first order."""
+    orders = []
+
+    def f(x):
+        orders.append(order_of(x))
+        return x
+
+    vmap(f)(np.ones(2))
+    trace(f)(1.0)
+    trace(grad(f))(1.0)
+    assert orders == [0, 1, 2]
