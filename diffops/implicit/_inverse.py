@@ -38,6 +38,7 @@ class LinearMap:
         self.forward = forward
         self.backward = backward
         self.method = method
+        self._matrix: Any = None
         self._factors: Any = None
 
     def inverse(self) -> Callable[[Any], Any]:
@@ -70,11 +71,18 @@ class LinearMap:
         self._factorise()
         return lu_solve(self._factors, v, trans=int(transposed))
 
+    def matrix(self) -> Any:
+        """Return the matrix of the map, by its columns."""
+        if self._matrix is None:
+            columns = [self.forward(unit) for unit in np.eye(self.n)]
+            self._matrix = np.stack(columns, axis=1)
+        return self._matrix
+
     def _factorise(self) -> None:
         from scipy.linalg import lapack, lu_factor
 
         if self._factors is None and self.n:
-            matrix = np.stack([self.forward(unit) for unit in np.eye(self.n)], axis=1)
+            matrix = self.matrix()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a singular matrix: asked below
                 self._factors = lu_factor(matrix)

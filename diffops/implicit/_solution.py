@@ -48,6 +48,7 @@ class Unknown:
             not shape(leaf) and not hasattr(leaf, "ndim") for leaf in leaves
         ]
         self.n = sum(leaf.size for leaf in self.start)
+        self._is_vector = isinstance(x0, np.ndarray) and x0.ndim == 1
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""
@@ -55,6 +56,8 @@ class Unknown:
 
     def container(self, vector: Any) -> Any:
         """Return a vector as the container that x0 is."""
+        if self._is_vector:
+            return vector
         leaves, start = [], 0
         for like, number in zip(self.start, self._numbers, strict=True):
             part = vector[start : start + like.size]
@@ -87,8 +90,12 @@ def solution(
     name: str,
     linear: str,
     tolerance: float,
+    examine: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Return a solution with its derivatives, after checking that it is one."""
+    """Return a solution with its derivatives, after checking that it is one.
+
+    ``examine`` sees the plain Jacobian at x, where it is formed.
+    """
     x = np.asarray(plain(x), dtype=float)
     residual = equations(x)
     if shape(residual) != x.shape:
@@ -111,6 +118,8 @@ def solution(
         lambda u: plain(vjp(equations, x)[1](u)[0]),
         linear,
     )
+    if examine is not None and jacobian.method == "dense":
+        examine(jacobian.matrix())
     inverse = jacobian.inverse()
     for _ in range(orders):
         x = x - inverse(equations(x))
