@@ -212,16 +212,18 @@ def map_of(equations: F, x: Any, linear: str) -> LinearMap:
     )
 
 
-def polished(equations: F, x: Any) -> Any:
-    """Take Newton's steps as long as the residual shrinks, where they are cheap."""
+def polished(equations: F, x: Any, linear: str = "auto", enough: float = np.inf) -> Any:
+    """Take Newton's steps as long as the residual shrinks.
+
+    Where the systems are solved by products, only until it is ``enough``.
+    """
     residual = plain(equations(x))
-    if len(x) > DENSE:
-        return x
+    dense = linear == "dense" or (linear == "auto" and len(x) <= DENSE)
     for _ in range(10):
-        if not size_of(residual):
+        if not size_of(residual) > (0.0 if dense else enough):
             break
         with contextlib.suppress(ConvergenceError):
-            after = x - map_of(equations, x, "dense").solve(residual)
+            after = x - map_of(equations, x, linear).solve(residual)
             smaller = plain(equations(after))
             if size_of(smaller) < size_of(residual):
                 x, residual = after, smaller

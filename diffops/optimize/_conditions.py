@@ -198,13 +198,13 @@ def minimum(
     """Return a minimum that SciPy found, as a container with its derivatives."""
     name, unknown = objective.name, Unknown(x0)
     if limits is None and not constraints:
-        found = polished(objective.gradient, x)
+        found = polished(objective.gradient, x, linear, 0.01 * tolerance)
         check = minimum_check(name)
         slope = objective.gradient
         return solution(unknown, slope, found, name, linear, tolerance, check)
     conditions = Conditions(objective, x, limits, constraints)
     for _ in range(_ROUNDS):
-        z = polished(conditions.equations, conditions.start)
+        z = polished(conditions.equations, conditions.start, linear, tolerance)
         if not conditions.revise(z):
             break
     else:

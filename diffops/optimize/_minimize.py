@@ -65,7 +65,7 @@ def minimize(
     Differentiable by every parameter among args, in closures, bounds and constraints:
     x is that of `argmin`, by the same implicit function theorem, and fun is f there;
     what would be constant in the result is left out of it. The search itself is not
-    differentiated; x is polished by Newton's method first (up to 300 unknowns).
+    differentiated; x is polished by Newton's method first.
 
     Raises ValueError for a method that SciPy does not have, or where f or its gradient
     is nan at x0; TypeError unless f returns one real number. While something is being

@@ -86,6 +86,6 @@ def root(
             f"root did not find a root ({found.message}), so it has no derivative "
             f"there{at_user_line()}"
         )
-    x = polished(varying, found.x)
+    x = polished(varying, found.x, linear, 0.01 * implicit_tol)
     x = solution(unknown, varying, x, "root", linear, implicit_tol)
     return differentiable_result(found, x=x)
