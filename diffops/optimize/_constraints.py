@@ -29,15 +29,20 @@ class Constraint:
         self.lower = lower
         self.upper = upper
         self.keep_feasible = keep_feasible
+        #: The matrix of a linear one.
+        self.matrix: Any = None
 
     def for_scipy(self, curved: bool, sparse: bool, jit: bool) -> Any:
         """Return it as SciPy wants it: plain, with exact derivatives.
 
         Those of second order are for ``curved`` methods alone.
         """
-        from scipy.optimize import NonlinearConstraint
+        from scipy.optimize import LinearConstraint, NonlinearConstraint
         from scipy.sparse.linalg import LinearOperator
 
+        sides = plain(self.lower), plain(self.upper)
+        if self.matrix is not None:
+            return LinearConstraint(plain(self.matrix), *sides, self.keep_feasible)
         function = self.function
         matrix: F = (sparse_jacobian if sparse else jacobian)(function)
 
@@ -59,8 +64,7 @@ class Constraint:
 
         return NonlinearConstraint(
             lambda x: plain(values(x)),
-            plain(self.lower),
-            plain(self.upper),
+            *sides,
             jac=lambda x: matrix(x) if sparse else plain(matrix(x)),
             keep_feasible=self.keep_feasible,
             **({"hess": bend} if curved else {}),
@@ -89,8 +93,12 @@ def _read(constraint: Any, unknown: Unknown) -> Constraint:
             f"a {type(constraint).__name__} is no constraint: give a dict with type "
             "and fun, or SciPy's LinearConstraint or NonlinearConstraint"
         )
-    keep = getattr(constraint, "keep_feasible", False)
-    return Constraint(function, adopt(constraint.lb), adopt(constraint.ub), keep)
+    keep = np.asarray(getattr(constraint, "keep_feasible", False))
+    if np.all(keep == np.any(keep)):
+        keep = bool(np.any(keep))  # SciPy's older methods want to compare it
+    read = Constraint(function, adopt(constraint.lb), adopt(constraint.ub), keep)
+    read.matrix = getattr(constraint, "A", None)
+    return read
 
 
 def _old(constraint: dict[str, Any], unknown: Unknown) -> Constraint:

@@ -75,6 +75,9 @@ def curve_fit(
     limits = sides_of(bounds, unknown)
     curve = _curve(f, unknown)
     x_known, y_known, sigma_known = plain_parts([xdata, ydata, sigma])
+    if sigma is not None and np.size(sigma_known) == 1:
+        # One number and a Jacobian are more than SciPy takes together.
+        sigma_known = np.full(np.size(y_known), np.reshape(sigma_known, ()))
     with Reports(unknown, None, progress) as reports:
         searched = _Searched(curve, jit, reports)
         found = optimize.curve_fit(
