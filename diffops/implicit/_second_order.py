@@ -1,4 +1,4 @@
-"""Second-order conditions: is a stationary point the minimum that it is taken for?"""
+"""Second-order conditions: whether a stationary point is a minimum."""
 
 from __future__ import annotations
 

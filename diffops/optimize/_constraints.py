@@ -93,7 +93,7 @@ def _read(constraint: Any, unknown: Unknown) -> Constraint:
             f"a {type(constraint).__name__} is no constraint: give a dict with type "
             "and fun, or SciPy's LinearConstraint or NonlinearConstraint"
         )
-    keep = np.asarray(getattr(constraint, "keep_feasible", False))
+    keep: Any = np.asarray(getattr(constraint, "keep_feasible", False))
     if np.all(keep == np.any(keep)):
         keep = bool(np.any(keep))  # SciPy's older methods want to compare it
     read = Constraint(function, adopt(constraint.lb), adopt(constraint.ub), keep)
