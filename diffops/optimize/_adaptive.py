@@ -123,7 +123,7 @@ class Adam(Method):
     clip: Any = None
 
     def start(self, w: Any) -> State:
-        """Return m and v."""
+        """Return both means."""
         return zeros(w), zeros(w)
 
     def direction(
@@ -138,7 +138,7 @@ class Adam(Method):
 
 
 @dataclass(frozen=True)
-class AdaMax(Method):
+class AdaMax(Adam):
     """w ← w − αₜ m̂ / u with the mean m of g and u ← max(β₂ u, |g| + ε).
 
     m̂ = m / (1 − β₁ᵗ), as in `Adam`; the same paper, section 7.1.
@@ -149,14 +149,6 @@ class AdaMax(Method):
     """
 
     rate: Any = 0.002
-    beta1: Any = 0.9
-    beta2: Any = 0.999
-    eps: Any = 1e-8
-    clip: Any = None
-
-    def start(self, w: Any) -> State:
-        """Return m and u."""
-        return zeros(w), zeros(w)
 
     def direction(
         self, loss: Loss, w: Any, slope: Any, state: State, t: int
