@@ -43,7 +43,7 @@ class Unknown:
         leaves, self._rebuild = flatten(x0)
         if any(map(is_complex, leaves)):
             raise TypeError(COMPLEX)
-        self.start = [np.asarray(plain(leaf), dtype=float) for leaf in leaves]
+        self.start = [np.array(plain(leaf), dtype=float) for leaf in leaves]
         self._numbers = [
             not shape(leaf) and not hasattr(leaf, "ndim") for leaf in leaves
         ]
@@ -52,6 +52,8 @@ class Unknown:
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""
+        if len(leaves) == 1:
+            return np.reshape(leaves[0], (-1,))
         return np.concatenate([np.reshape(leaf, (-1,)) for leaf in leaves])
 
     def container(self, vector: Any) -> Any:

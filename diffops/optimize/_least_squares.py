@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -36,7 +36,7 @@ METHODS = ("trf", "dogbox", "lm")
 def least_squares(
     f: F,
     x0: Any,
-    args: Sequence[Any] = (),
+    args: Any = (),
     kwargs: Mapping[str, Any] | None = None,
     *,
     jacobian: Jacobian = "dense",
@@ -80,6 +80,7 @@ def least_squares(
 
     _check(method, loss, jacobian)
     unknown = Unknown(x0)
+    args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     named = dict(kwargs or {})
     limits = sides_of(bounds, unknown)
     known, known_named = plain_parts(args), plain_parts([named])[0]

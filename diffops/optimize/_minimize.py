@@ -33,7 +33,7 @@ METHODS = (*_PLAIN, *_FIRST, *_SECOND, *_MATRIX)
 def minimize(
     f: F,
     x0: Any,
-    args: Sequence[Any] = (),
+    args: Any = (),
     method: str | Callable[..., Any] | None = None,
     *,
     hessian: Hessian | None = None,
@@ -59,13 +59,13 @@ def minimize(
     x0 may be a number, an array or a container; f, constraints and callback get the
     like, and so is the result's x. All else in the `OptimizeResult` is SciPy's.
     ``bounds`` are SciPy's, or a container like x0 of pairs. ``jit`` records f and its
-    derivatives and replays them; ``progress`` shows a bar of evaluations (tqdm);
+    derivatives, anew in each call, and replays them; ``progress`` shows a bar of evaluations (tqdm);
     `History` is a callback that plots.
 
     Differentiable by every parameter among args, in closures, bounds and constraints:
-    x is that of `argmin`, by the same implicit function theorem, and fun is f there;
-    what would be constant in the result is left out of it. The search itself is not
-    differentiated; x is polished by Newton's method first.
+    x is that of `argmin`, by the same implicit function theorem (x0 does not matter),
+    and fun is f there; what would be constant in the result is left out of it. The
+    search itself is not differentiated; x is polished by Newton's method first.
 
     Raises ValueError for a method that SciPy does not have, or where f or its gradient
     is nan at x0; TypeError unless f returns one real number. While something is being
@@ -87,6 +87,7 @@ def minimize(
     name = method.lower() if isinstance(method, str) else method
     _check_method(name, hessian)
     unknown = Unknown(x0)
+    args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     limits = limits_of(bounds, x0, unknown)
     ties = constraints_of(constraints, unknown)
     with Reports(unknown, callback, progress) as reports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from diffops.errors import ConvergenceError, at_user_line
@@ -25,7 +25,7 @@ METHODS = (
 def root(
     f: F,
     x0: Any,
-    args: Sequence[Any] = (),
+    args: Any = (),
     method: str = "hybr",
     *,
     tol: float | None = None,
@@ -64,6 +64,7 @@ def root(
             f"SciPy's root has no method {method!r}; there are {', '.join(METHODS)}"
         )
     unknown = Unknown(x0)
+    args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     known = plain_parts(args)
     searched = unknown.equations(lambda x: f(x, *known))
     with Reports(unknown, callback, progress) as reports:

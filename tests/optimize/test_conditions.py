@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, NonlinearConstraint
 
-from diffops import ConvergenceError, check_grads, grad, jacobian, optimize
+from diffops import (
+    ConvergenceError,
+    check_grads,
+    grad,
+    jacobian,
+    jit,
+    optimize,
+    vmap,
+)
 
 BOTH = pytest.mark.parametrize("method", ["slsqp", "trust-constr"])
 
@@ -28,6 +36,29 @@ def test_the_projection_onto_the_simplex(method):
     inside = np.array([1.0, 1.0, 0.0, 1.0])
     wanted = np.diag(inside) - np.outer(inside, inside) / 3
     np.testing.assert_allclose(jacobian(project)(y), wanted, atol=1e-9)
+
+
+def test_recordings_and_batches_of_constrained_minima():
+    def nearest(y):
+        return optimize.minimize(
+            lambda x: np.sum((x - y) ** 2),
+            np.full(3, 1 / 3),
+            bounds=[(0, None)] * 3,
+            constraints={"type": "eq", "fun": lambda x: np.sum(x) - 1},
+        ).x
+
+    points = np.array([[0.9, 0.6, -0.8], [0.5, -0.9, 0.8]])
+    wanted = 0.5 * np.array(
+        [
+            [[1, -1, 0], [-1, 1, 0], [0, 0, 0]],
+            [[1, 0, -1], [0, 0, 0], [-1, 0, 1]],
+        ]
+    )
+    recorded = jit(jacobian(nearest))
+    for i in (0, 0, 0, 1, 0):
+        np.testing.assert_allclose(recorded(points[i]), wanted[i], atol=1e-9)
+    found = vmap(jacobian(nearest))(points)
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
 
 
 def test_bounds_hold_and_move():

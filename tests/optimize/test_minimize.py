@@ -93,6 +93,8 @@ def test_containers_numbers_and_arguments():
     np.testing.assert_allclose(found.x["b"], np.full((2, 2), 2.0))
     assert optimize.minimize(lambda x: (x - 2) ** 2, 0.0).x == pytest.approx(2.0)
     assert optimize.minimize(lambda x: (x - 2) ** 2, 1).x == pytest.approx(2.0)
+    alone = optimize.minimize(lambda x, a: (x - a) ** 2, 1.0, args=2.0)  # as SciPy does
+    assert alone.x == pytest.approx(2.0)
 
 
 def test_methods_of_the_users_own():
