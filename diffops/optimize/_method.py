@@ -7,12 +7,14 @@ next weights and state; both know vectors alone.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from diffops.implicit._searches import one_number
+from diffops.operators._tree import flatten
 from diffops.operators.gradient import fgrad, grad
 from diffops.operators.hessian import hessian, hessianv
 from diffops.optimize._line_search import Along
@@ -24,18 +26,39 @@ State = tuple[Any, ...]
 
 
 class Loss:
-    """The loss at one step, as a function of the vector of weights."""
+    """The loss at one step, as a function of the vector of weights.
+
+    Gradients are taken by the weights in their container, which is cheaper than by
+    the vector.
+    """
 
     def __init__(
         self, f: F, packing: Packing, args: tuple[Any, ...], named: F | None = None
     ) -> None:
-        def value(vector: Any) -> Any:
-            y = f(packing.container(vector), *args)
-            return one_number(y, named or f, "descend")
+        def of_weights(weights: Any) -> Any:
+            return one_number(f(weights, *args), named or f, "descend")
 
-        self.value = value
-        self.gradient = grad(value)
-        self.both = fgrad(value)
+        self._packing = packing
+        self._of_weights = of_weights
+        self._gradient = grad(of_weights)
+
+    @functools.cached_property
+    def _both(self) -> F:
+        return fgrad(self._of_weights)
+
+    def value(self, w: Any) -> Any:
+        """Return the loss at w."""
+        return self._of_weights(self._packing.container(w))
+
+    def gradient(self, w: Any) -> Any:
+        """Return the gradient at w."""
+        slope = self._gradient(self._packing.container(w))
+        return self._packing.vector(flatten(slope)[0])
+
+    def both(self, w: Any) -> tuple[Any, Any]:
+        """Return the loss and the gradient at w."""
+        value, slope = self._both(self._packing.container(w))
+        return value, self._packing.vector(flatten(slope)[0])
 
     def product(self, w: Any, v: Any) -> Any:
         """Return the Hessian at w times v."""

@@ -59,8 +59,8 @@ def minimize(
     x0 may be a number, an array or a container; f, constraints and callback get the
     like, and so is the result's x. All else in the `OptimizeResult` is SciPy's.
     ``bounds`` are SciPy's, or a container like x0 of pairs. ``jit`` records f and its
-    derivatives, anew in each call, and replays them; ``progress`` shows a bar of evaluations (tqdm);
-    `History` is a callback that plots.
+    derivatives, anew in each call, and replays them; ``progress`` shows a bar of
+    evaluations (tqdm); `History` is a callback that plots.
 
     Differentiable by every parameter among args, in closures, bounds and constraints:
     x is that of `argmin`, by the same implicit function theorem (x0 does not matter),

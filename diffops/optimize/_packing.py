@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.operators._promotion import promote
-from diffops.operators._tree import flatten
+from diffops.operators._tree import flatten, is_leaf
 from diffops.primitive import adopt
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
@@ -28,6 +28,7 @@ class Packing:
         self._shapes = [shape(leaf) for leaf in leaves]
         self._numbers = [is_number(leaf) for leaf in leaves]
         self._dtypes = [getattr(leaf, "dtype", np.dtype(float)) for leaf in leaves]
+        self._is_vector = is_leaf(w0) and len(self._shapes[0]) == 1
         self.first = self.vector(leaves)
 
     def vector(self, leaves: list[Any]) -> Any:
@@ -39,6 +40,8 @@ class Packing:
 
     def container(self, vector: Any) -> Any:
         """Return a vector as the container that the weights are in."""
+        if self._is_vector and vector.dtype == self._dtypes[0]:
+            return vector
         leaves, start = [], 0
         for place, number, dtype in zip(
             self._shapes, self._numbers, self._dtypes, strict=True

@@ -41,6 +41,7 @@ class Training:
         way: Way,
     ) -> None:
         self._loss = loss
+        self._last: tuple[Any, Loss] | None = None
         self.w0 = w0
         self.method = method
         self.n = n
@@ -57,8 +58,11 @@ class Training:
 
     def loss_at(self, t: int, args: tuple[Any, ...]) -> Loss:
         """Return the loss of step t."""
-        given = (t, *args) if self.stochastic else args
-        return Loss(self.f, self.packing, given, self._loss)
+        if self.stochastic:
+            return Loss(self.f, self.packing, (t, *args), self._loss)
+        if self._last is None or self._last[0] is not args:
+            self._last = args, Loss(self.f, self.packing, args, self._loss)
+        return self._last[1]
 
     def begin(self, method: Method) -> tuple[Any, ...]:
         """Return the state before the first step: weights, the method's, the stop's."""
