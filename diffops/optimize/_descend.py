@@ -8,7 +8,7 @@ from typing import Any
 
 from diffops.implicit._solution import plain
 from diffops.optimize._method import Method
-from diffops.optimize._reports import progress_bar
+from diffops.optimize._reports import progress_bar, tell
 from diffops.optimize._stopping import EarlyStopping
 from diffops.optimize._training import Training
 from diffops.optimize._ways import Way, way_of
@@ -92,7 +92,7 @@ def descend(
             bar.set_postfix_str(f"loss = {float(value):.6g}", refresh=False)
         if callback is not None:
             x = training.packing.container(plain(w))
-            callback(OptimizeResult(x=x, fun=float(value), nit=t, nfev=way.calls))
+            tell(callback, OptimizeResult(x=x, fun=float(value), nit=t, nfev=way.calls))
 
     try:
         return training.packing.container(training.unrolled(report))

@@ -28,7 +28,6 @@ class Reports:
         self.iteration = 0
         self._recent: OrderedDict[bytes, tuple[float, Any]] = OrderedDict()
         self._bar = progress_bar() if progress else None
-        self._wants_result = callback is not None and _wants_result(callback)
 
     def __enter__(self) -> Reports:
         return self
@@ -59,18 +58,18 @@ class Reports:
         assert self.callback is not None
         self.iteration += 1
         container = self.unknown.container(np.array(x))
-        if not self._wants_result:
-            return self.callback(container)
         value, slope = self._recent.get(np.asarray(x).tobytes(), (np.nan, None))
         result = OptimizeResult(
             x=container, fun=value, jac=slope, nit=self.iteration, nfev=self.count
         )
-        return self.callback(intermediate_result=result)
+        return tell(self.callback, result)
 
 
-def _wants_result(callback: Callable[..., Any]) -> bool:
-    """Tell which of SciPy's two kinds of callbacks this is."""
-    return set(inspect.signature(callback).parameters) == {"intermediate_result"}
+def tell(callback: Callable[..., Any], result: Any) -> Any:
+    """Call a callback of either of SciPy's kinds: with the result, or with its x."""
+    if set(inspect.signature(callback).parameters) == {"intermediate_result"}:
+        return callback(intermediate_result=result)
+    return callback(result.x)
 
 
 def progress_bar(total: int | None = None) -> Any:

@@ -55,6 +55,10 @@ def test_the_history_of_a_training():
     assert history.values == [1.0, 0.25, 0.0625]
     assert history.xs == [1.0, 0.5, 0.25]
 
+    xs = []
+    optimize.descend(lambda w: w**2, 1.0, method, 3, callback=xs.append)
+    assert xs == history.xs
+
     def train(rate):
         method = optimize.GradientDescent(rate)
         return optimize.descend(lambda w: w**2, 1.0, method, 3, callback=history)
