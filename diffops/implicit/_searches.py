@@ -147,7 +147,7 @@ class Equations:
         y = self._values(x)
         if not self._begun:
             self._begin(y)
-        y = plain(y)
+        y = np.array(plain(y))  # f may use its array again
         if self.watch is not None:
             self.watch(x, float(np.linalg.norm(y)), None)
         return y

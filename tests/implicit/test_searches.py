@@ -103,6 +103,16 @@ def test_equations():
         for _ in range(3):
             np.testing.assert_allclose(equations.values(X), [-1.0, 2.0])
             np.testing.assert_allclose(equations.matrix(X), np.diag([2.0, 4.0]))
+    buffer = np.zeros(2)
+
+    def reusing(x):
+        np.multiply(x, 2.0, out=buffer)
+        return buffer
+
+    equations = Equations(reusing, "f")
+    first = equations.values(X)
+    equations.values(2 * X)
+    np.testing.assert_allclose(first, 2 * X)
     given = Equations(lambda x: x, "f", matrix=lambda x: "as it is", jit=True)
     given.values(X)
     assert given.matrix(X) == "as it is"
