@@ -30,6 +30,9 @@ def fitted_decay(x, y, sigma=1.0, loss="linear", f_scale=1.0):
         columns = [falling, -p[0] * x * falling, np.ones_like(x)]
         rows = np.stack(columns, axis=1) / np.reshape(sigma * np.ones_like(x), (-1, 1))
         weighted = rows * WEIGHTS[loss]((residuals / f_scale) ** 2)[:, None]
-        p = p - np.linalg.solve(weighted.T @ rows, weighted.T @ residuals)
+        step = np.linalg.solve(weighted.T @ rows, weighted.T @ residuals)
+        p = p - step
+        if np.max(np.abs(step)) < 1e-15:
+            break
     spread = np.linalg.inv(rows.T @ rows) * (residuals @ residuals) / (len(x) - 3)
     return p, spread

@@ -14,7 +14,7 @@ from diffops.operators.hessian import hessianv
 from diffops.operators.jacobian import jacobian
 from diffops.primitive import adopt, tracked_in
 from diffops.sparse.sparse_jacobian import sparse_jacobian
-from diffops.tags import any_running
+from diffops.tags import running
 
 F = Callable[..., Any]
 
@@ -51,7 +51,7 @@ class Constraint:
 
         product: F = hessianv(weighted)
         values = function
-        if jit and not any_running():
+        if jit and not running:
             values, product = jitted(function), jitted(product)
             matrix = matrix if sparse else jitted(matrix)
 

@@ -17,7 +17,7 @@ from diffops.optimize._bounds import sides_of
 from diffops.optimize._least_squares import cost_of, fitted, vector_of
 from diffops.optimize._reports import Reports
 from diffops.primitive import adopt
-from diffops.tags import any_running
+from diffops.tags import running
 from diffops.values.methods import shape_of as shape
 
 F = Callable[..., Any]
@@ -96,7 +96,7 @@ def curve_fit(
             **options,
         )
     popt, pcov, *rest = found
-    if any_running():
+    if running:
         data = _Data(curve, xdata, ydata, sigma, nan_policy == "omit")
         objective = cost_of(data.residuals, popt, "linear", 1.0, "curve_fit")
         seen = (objective.gradient(popt), limits.lower, limits.upper)

@@ -17,7 +17,7 @@ from diffops.optimize._conditions import minimum
 from diffops.optimize._reports import Reports, differentiable_result
 from diffops.primitive import adopt
 from diffops.sparse.sparse_jacobian import sparse_jacobian
-from diffops.tags import any_running
+from diffops.tags import running
 
 F = Callable[..., Any]
 Jacobian = Literal["dense", "sparse", "products"]
@@ -101,7 +101,7 @@ def least_squares(
         )
     residuals = unknown.equations(lambda x: f(x, *args, **named))
     objective = cost_of(residuals, found.x, loss, f_scale, "least_squares")
-    if not any_running() or not _varies(objective, found.x, limits):
+    if not running or not _varies(objective, found.x, limits):
         found.x = unknown.container(found.x)
         return found
     if not found.success:

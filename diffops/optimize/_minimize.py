@@ -16,7 +16,7 @@ from diffops.optimize._conditions import minimum
 from diffops.optimize._constraints import Constraint, constraints_of
 from diffops.optimize._reports import Reports, differentiable_result
 from diffops.sparse.sparse_hessian import sparse_hessian
-from diffops.tags import any_running
+from diffops.tags import running
 
 F = Callable[..., Any]
 Hessian = Literal["products", "dense", "sparse"]
@@ -105,7 +105,7 @@ def minimize(
             callback=None if callback is None else reports.iterated,
             options=options,
         )
-    if not any_running() or not _varies(objective, found.x, limits, ties):
+    if not running or not _varies(objective, found.x, limits, ties):
         found.x = unknown.container(found.x)
         return found
     _check_success(objective, found, implicit_tol)

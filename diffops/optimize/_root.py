@@ -9,7 +9,7 @@ from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._searches import Equations, plain_parts, polished, size_of
 from diffops.implicit._solution import Unknown, order_of, plain, solution
 from diffops.optimize._reports import Reports, differentiable_result
-from diffops.tags import any_running
+from diffops.tags import running
 
 F = Callable[..., Any]
 
@@ -79,7 +79,7 @@ def root(
             options=options,
         )
     varying = unknown.equations(lambda x: f(x, *args))
-    if not any_running() or not order_of(varying(found.x)):
+    if not running or not order_of(varying(found.x)):
         found.x = unknown.container(found.x)
         return found
     if not found.success and not size_of(plain(varying(found.x))) <= implicit_tol:
