@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._inverse import DENSE, LinearMap
-from diffops.implicit._solution import Unknown, plain
+from diffops.implicit._inverse import DENSE
+from diffops.implicit._solution import Unknown, map_of, plain
 from diffops.jit.jitted import jit as jitted
 from diffops.operators._tree import flatten
 from diffops.operators.gradient import fgrad, grad
 from diffops.operators.hessian import hessianv
 from diffops.operators.jacobian import jacobian
-from diffops.operators.transform import jvp, vjp
+from diffops.operators.transform import vjp
 from diffops.primitive import adopt, tracked_in
 from diffops.tags import Tracked
 from diffops.values.methods import shape_of as shape
@@ -200,16 +200,6 @@ def one_number(y: Any, f: F, name: str) -> Any:
 
 def _named(f: F) -> str:
     return getattr(f, "__name__", repr(f))
-
-
-def map_of(equations: F, x: Any, linear: str) -> LinearMap:
-    """Return the Jacobian of equations at a plain x, as a plain linear map."""
-    return LinearMap(
-        len(x),
-        lambda v: plain(jvp(equations, (x,), (v,))[1]),
-        lambda u: plain(vjp(equations, x)[1](u)[0]),
-        linear,
-    )
 
 
 def polished(equations: F, x: Any, linear: str = "auto", enough: float = np.inf) -> Any:

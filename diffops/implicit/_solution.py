@@ -20,6 +20,7 @@ import numpy as np
 from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._inverse import LinearMap
 from diffops.operators._tree import flatten
+from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp, vjp
 from diffops.primitive import adopt
 from diffops.rules._arguments import known
@@ -114,18 +115,24 @@ def solution(
     orders = order_of(residual)
     if not orders:
         return unknown.container(x)
-    jacobian = LinearMap(
-        unknown.n,
-        lambda v: plain(jvp(equations, (x,), (v,))[1]),
-        lambda u: plain(vjp(equations, x)[1](u)[0]),
-        linear,
-    )
-    if examine is not None and jacobian.method == "dense":
-        examine(jacobian.matrix())
-    inverse = jacobian.inverse()
+    at_x = map_of(equations, x, linear)
+    if examine is not None and at_x.method == "dense":
+        examine(at_x.matrix())
+    inverse = at_x.inverse()
     for _ in range(orders):
         x = x - inverse(equations(x))
     return unknown.container(x)
+
+
+def map_of(equations: Callable[[Any], Any], x: Any, linear: str) -> LinearMap:
+    """Return the Jacobian of equations at a plain x, as a plain linear map."""
+    return LinearMap(
+        len(x),
+        lambda v: plain(jvp(equations, (x,), (v,))[1]),
+        lambda u: plain(vjp(equations, x)[1](u)[0]),
+        linear,
+        lambda: plain(jacobian(equations)(x)),
+    )
 
 
 def order_of(value: Any) -> int:

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._inverse import LinearMap
 from diffops.implicit._searches import Equations, Objective, minimised, solved
 from diffops.implicit._second_order import minimum_check
-from diffops.implicit._solution import Unknown, plain, solution
+from diffops.implicit._solution import Unknown, map_of, plain, solution
 from diffops.operators._tree import flatten
-from diffops.operators.transform import jvp, vjp
 from diffops.primitive import adopt, tracked_in
 
 F = Callable[..., Any]
@@ -153,14 +151,7 @@ def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> 
     def equations(x: Any) -> Any:
         return product(x) - right
 
-    zero = np.zeros(unknown.n)
-    matrix = LinearMap(
-        unknown.n,
-        lambda v: plain(jvp(product, (zero,), (v,))[1]),
-        lambda u: plain(vjp(product, zero)[1](u)[0]),
-        linear,
-    )
-    x = matrix.solve(plain(right))
+    x = map_of(product, np.zeros(unknown.n), linear).solve(plain(right))
     scale = 1.0 + float(np.max(np.abs(plain(right)), initial=0.0))
     return solution(unknown, equations, x, "linear_solve", linear, tol * scale)
 

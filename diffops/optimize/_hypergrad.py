@@ -64,7 +64,7 @@ def hypergrad(
     unrolled     0.300000 80
     checkpointed 0.300000 258
     reversible   0.300000 240
-    implicit     0.300000 85
+    implicit     0.300000 84
 
     What reverse mode keeps, and takes again on its way back, for n steps on weights of
     size m, a loss that records r numbers, and s states (``Way(memory=s)``, √n unless

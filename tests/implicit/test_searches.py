@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diffops import ConvergenceError, grad, jvp, vmap
+from diffops import grad, jvp, vmap
 from diffops.implicit._searches import (
     Equations,
     Objective,
-    map_of,
     minimised,
     one_number,
     plain_parts,
@@ -160,15 +159,6 @@ def test_searches_and_newtons_steps():
     assert polished(lambda x: x**2 - X, start) is start  # the Jacobian is singular
     assert polished(lambda x: x**2 - X, X, "gmres") is X  # enough already
     assert size_of(np.zeros(0)) == 0.0
-
-
-def test_the_jacobian_as_a_map():
-    linear = map_of(lambda x: np.stack([x[0] * x[1], x[1]]), X, "auto")
-    matrix = np.array([[2.0, 1.0], [0.0, 1.0]])
-    np.testing.assert_allclose(linear.matrix(), matrix)
-    np.testing.assert_allclose(linear.backward(X), matrix.T @ X)
-    with pytest.raises(ConvergenceError):
-        map_of(lambda x: 0 * x, X, "auto").solve(X)
 
 
 def test_a_batch_of_searches():
