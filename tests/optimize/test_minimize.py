@@ -11,14 +11,17 @@ from landscapes import LANDSCAPES, Counted, rosen
 
 from diffops import (
     ConvergenceError,
+    NoDerivativeError,
     argmin,
     check_grads,
+    diffn,
     grad,
     hessian,
     jacobian,
     jit,
     jvp,
     optimize,
+    sparse_jacobian,
     vmap,
 )
 from diffops.optimize._minimize import METHODS
@@ -153,6 +156,20 @@ def test_derivatives_in_all_modes_and_orders():
         np.testing.assert_allclose(jitted(a), grad(energy)(a), rtol=1e-9)
     slope = jvp(energy, (a,), (np.ones(2),))[1]
     assert slope == pytest.approx(np.sum(grad(energy)(a)))
+
+
+def test_other_modes():
+    """Taylor mode follows; a sparsity pattern would hold here alone, and is refused."""
+
+    def f(a):
+        near = lambda x: (x - np.sqrt(a)) ** 4 + (x - np.sqrt(a)) ** 2  # noqa: E731
+        return optimize.minimize(near, 1.0).x
+
+    assert diffn(3, f)(4.0) == pytest.approx(3 / 8 * 4.0**-2.5, rel=1e-10)
+    with pytest.raises(NoDerivativeError, match="depends on the values"):
+        sparse_jacobian(lambda a: optimize.minimize(quartic, np.zeros(2), args=(a,)).x)(
+            np.ones(2)
+        )
 
 
 def test_the_value_has_its_derivative_and_constants_are_left_out():
