@@ -20,6 +20,7 @@ import numpy as np
 from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._inverse import LinearMap
 from diffops.operators._tree import flatten
+from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp, vjp
 from diffops.primitive import adopt
 from diffops.rules._arguments import known
@@ -43,18 +44,23 @@ class Unknown:
         leaves, self._rebuild = flatten(x0)
         if any(map(is_complex, leaves)):
             raise TypeError(COMPLEX)
-        self.start = [np.asarray(plain(leaf), dtype=float) for leaf in leaves]
+        self.start = [np.array(plain(leaf), dtype=float) for leaf in leaves]
         self._numbers = [
             not shape(leaf) and not hasattr(leaf, "ndim") for leaf in leaves
         ]
         self.n = sum(leaf.size for leaf in self.start)
+        self._is_vector = isinstance(x0, np.ndarray) and x0.ndim == 1
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""
+        if len(leaves) == 1:
+            return np.reshape(leaves[0], (-1,))
         return np.concatenate([np.reshape(leaf, (-1,)) for leaf in leaves])
 
     def container(self, vector: Any) -> Any:
         """Return a vector as the container that x0 is."""
+        if self._is_vector:
+            return vector
         leaves, start = [], 0
         for like, number in zip(self.start, self._numbers, strict=True):
             part = vector[start : start + like.size]
@@ -87,8 +93,12 @@ def solution(
     name: str,
     linear: str,
     tolerance: float,
+    examine: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Return a solution with its derivatives, after checking that it is one."""
+    """Return a solution with its derivatives, after checking that it is one.
+
+    ``examine`` sees the plain Jacobian at x, where it is formed.
+    """
     x = np.asarray(plain(x), dtype=float)
     residual = equations(x)
     if shape(residual) != x.shape:
@@ -105,16 +115,24 @@ def solution(
     orders = order_of(residual)
     if not orders:
         return unknown.container(x)
-    jacobian = LinearMap(
-        unknown.n,
-        lambda v: plain(jvp(equations, (x,), (v,))[1]),
-        lambda u: plain(vjp(equations, x)[1](u)[0]),
-        linear,
-    )
-    inverse = jacobian.inverse()
+    at_x = map_of(equations, x, linear)
+    if examine is not None and at_x.method == "dense":
+        examine(at_x.matrix())
+    inverse = at_x.inverse()
     for _ in range(orders):
         x = x - inverse(equations(x))
     return unknown.container(x)
+
+
+def map_of(equations: Callable[[Any], Any], x: Any, linear: str) -> LinearMap:
+    """Return the Jacobian of equations at a plain x, as a plain linear map."""
+    return LinearMap(
+        len(x),
+        lambda v: plain(jvp(equations, (x,), (v,))[1]),
+        lambda u: plain(vjp(equations, x)[1](u)[0]),
+        linear,
+        lambda: plain(jacobian(equations)(x)),
+    )
 
 
 def order_of(value: Any) -> int:

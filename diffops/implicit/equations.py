@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._inverse import DENSE, LinearMap
-from diffops.implicit._solution import Unknown, plain, solution
+from diffops.implicit._searches import Equations, Objective, minimised, solved
+from diffops.implicit._second_order import minimum_check
+from diffops.implicit._solution import Unknown, map_of, plain, solution
 from diffops.operators._tree import flatten
-from diffops.operators.gradient import grad
-from diffops.operators.hessian import hessianv
-from diffops.operators.jacobian import jacobian
-from diffops.operators.transform import jvp, vjp
 from diffops.primitive import adopt, tracked_in
 
 F = Callable[..., Any]
@@ -50,7 +47,10 @@ def root(
     """
     unknown = Unknown(x0)
     equations = unknown.equations(lambda x: f(x, *args))
-    x = _solved(equations, unknown, solver or _searching(equations))
+    if solver is None:
+        x = solved(Equations(equations, "root"), unknown.vector(unknown.start))
+    else:
+        x = _solved(equations, unknown, solver)
     return solution(unknown, equations, x, "root", linear, tol)
 
 
@@ -111,7 +111,8 @@ def argmin(
     dx/dθ = −H⁻¹ ∂∇f/∂θ, H being the Hessian of f in x. ``solver(f, x0)`` gets f as a
     function of plain vectors; by default it is `scipy.optimize.minimize` with exact
     gradients and Hessian products, followed by Newton's method. ``tol`` bounds the
-    gradient; all else is as in `root`. A stationary point is taken for a minimum.
+    gradient; all else is as in `root`. Where a derivative is asked for and H is formed
+    (up to 300 unknowns), a stationary point that is no minimum raises ConvergenceError.
 
     >>> import numpy as np
     >>> from diffops import argmin, grad
@@ -121,16 +122,13 @@ def argmin(
     np.True_
     """
     unknown = Unknown(x0)
-
-    def objective(vector: Any) -> Any:
-        return f(unknown.container(vector), *args)
-
-    gradient = grad(objective)
+    objective = Objective(f, unknown, "argmin", args)
     if solver is None:
-        x = _minimised(objective, gradient, unknown)
+        x = minimised(objective, unknown.vector(unknown.start))
     else:
-        x = _solved(objective, unknown, solver)
-    return solution(unknown, gradient, x, "argmin", linear, tol)
+        x = _solved(objective.function, unknown, solver)
+    check = minimum_check("argmin")
+    return solution(unknown, objective.gradient, x, "argmin", linear, tol, check)
 
 
 def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> Any:
@@ -153,14 +151,7 @@ def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> 
     def equations(x: Any) -> Any:
         return product(x) - right
 
-    zero = np.zeros(unknown.n)
-    matrix = LinearMap(
-        unknown.n,
-        lambda v: plain(jvp(product, (zero,), (v,))[1]),
-        lambda u: plain(vjp(product, zero)[1](u)[0]),
-        linear,
-    )
-    x = matrix.solve(plain(right))
+    x = map_of(product, np.zeros(unknown.n), linear).solve(plain(right))
     scale = 1.0 + float(np.max(np.abs(plain(right)), initial=0.0))
     return solution(unknown, equations, x, "linear_solve", linear, tol * scale)
 
@@ -178,53 +169,3 @@ def _solved(equations: F, unknown: Unknown, solver: Solver) -> Any:
 
     found = solver(numbers, unknown.vector(unknown.start))
     return getattr(found, "x", found)
-
-
-def _searching(equations: F) -> Solver:
-    """Return the default solver: SciPy's, then Newton's steps while they help."""
-
-    def solve(f: F, x0: Any) -> Any:
-        from scipy.optimize import root as search
-
-        matrix = jacobian(equations)
-        x = search(f, x0, jac=lambda x: plain(matrix(x)), tol=1e-12).x
-        return _polished(equations, x)
-
-    return solve
-
-
-def _polished(equations: F, x: Any) -> Any:
-    """Take Newton's steps as long as the residual shrinks."""
-    matrix = jacobian(equations)
-    residual = plain(equations(x))
-    for _ in range(10):
-        try:
-            after = x - np.linalg.solve(plain(matrix(x)), residual)
-        except np.linalg.LinAlgError:
-            break
-        smaller = plain(equations(after))
-        if not size_of(smaller) < size_of(residual):
-            break
-        x, residual = after, smaller
-    return x
-
-
-def size_of(residual: Any) -> float:
-    """Return the largest entry, 0 of none."""
-    return float(np.max(np.abs(residual), initial=0.0))
-
-
-def _minimised(objective: F, gradient: F, unknown: Unknown) -> Any:
-    """Return a minimum by SciPy, with exact gradients and Hessian products."""
-    from scipy.optimize import minimize
-
-    products = hessianv(objective)
-    x = minimize(
-        lambda v: float(plain(objective(v))),
-        unknown.vector(unknown.start),
-        jac=lambda v: plain(gradient(v)),
-        hessp=lambda v, p: plain(products(v, p)),
-        method="trust-ncg",
-        options={"gtol": 1e-10},
-    ).x
-    return _polished(gradient, x) if unknown.n <= DENSE else x

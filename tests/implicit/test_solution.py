@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from diffops import grad, jvp, trace, vmap
-from diffops.implicit._solution import Unknown, order_of, plain
+from diffops import ConvergenceError, grad, jvp, trace, vmap
+from diffops.implicit._solution import Unknown, map_of, order_of, plain
+
+X = np.array([1.0, 2.0])
 
 
 def test_containers_become_vectors_and_back():
@@ -47,3 +50,12 @@ def test_order_of_levels_that_keep_their_values():
     trace(f)(1.0)
     trace(grad(f))(1.0)
     assert orders == [0, 1, 2]
+
+
+def test_the_jacobian_as_a_map():
+    linear = map_of(lambda x: np.stack([x[0] * x[1], x[1]]), X, "auto")
+    matrix = np.array([[2.0, 1.0], [0.0, 1.0]])
+    np.testing.assert_allclose(linear.matrix(), matrix)
+    np.testing.assert_allclose(linear.backward(X), matrix.T @ X)
+    with pytest.raises(ConvergenceError):
+        map_of(lambda x: 0 * x, X, "auto").solve(X)
