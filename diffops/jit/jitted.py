@@ -6,6 +6,7 @@ import functools
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -66,13 +67,13 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
 class Ways:
     """What is known of one signature: the ways through f, or that f must run itself."""
 
-    __slots__ = ("floats", "paths", "plain")
+    __slots__ = ("called", "failures", "paths", "plain")
 
     def __init__(self) -> None:
         self.paths: list[Path] = []
-        self.plain = False
-        #: Which results are Python floats, as the first call has shown.
-        self.floats: set[int] | None = None
+        self.plain = self.called = False
+        #: How often f could not be recorded.
+        self.failures = 0
 
 
 class Jitted:
@@ -117,9 +118,9 @@ class Jitted:
             ways = self._ways.setdefault(arguments.key, Ways())
         if ways.plain:
             return self.f(*args, **kwargs)
-        if ways.floats is None:
+        if not ways.called:
             returned = self.f(*args, **kwargs)
-            ways.floats = _places_of_floats(returned)
+            ways.called = True
             return returned
         for path in ways.paths:
             try:
@@ -159,7 +160,7 @@ class Jitted:
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """Return what runs for these arguments; it prints as a Wengert list."""
-        return self._record(Arguments(args, kwargs), set(), lines=True)[0].program
+        return self._record(Arguments(args, kwargs), lines=True)[0].program
 
     def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
         if len(ways.paths) >= MOST_PATHS:
@@ -168,10 +169,13 @@ class Jitted:
             if first:
                 self._warn(ways.paths[-1].program, arguments)
             return arguments.call(self.f, arguments.varying)
+        failure = None
         try:
-            path, results = self._record(arguments, ways.floats or set())
-        except NotRecordable:
-            return arguments.call(self.f, arguments.varying)
+            path, results = self._record(arguments)
+        except Exception as error:
+            failure = error
+        if failure is not None:
+            return self._unrecorded(ways, arguments, failure)
         y = path.rebuild(results)
         if self.check:
             compare(self, y, arguments)
@@ -181,8 +185,29 @@ class Jitted:
             self._compile(path, arguments)
         return y
 
+    def _unrecorded(self, ways: Ways, arguments: Arguments, error: Exception) -> Any:
+        """Run f as it is; say why it must be so, where f has nothing against it.
+
+        What f caught may be another matter next time: that is tried some times again.
+        """
+        returned = arguments.call(self.f, arguments.varying)
+        again = isinstance(error, NotRecordable)
+        with self._lock:
+            ways.failures += 1
+            first = not ways.plain
+            ways.plain = not again or ways.failures >= MOST_PATHS
+        if ways.plain and first:
+            reason = "f catches errors, or Python raises them" if again else error
+            warnings.warn(
+                f"{self.__name__} cannot be recorded ({reason}); it runs without jit "
+                "for such arguments from now on",
+                RuntimeWarning,
+                stacklevel=5,
+            )
+        return returned
+
     def _record(
-        self, arguments: Arguments, floats: set[int], lines: bool = False
+        self, arguments: Arguments, lines: bool = False
     ) -> tuple[Path, list[Any]]:
         """Run f on recorded values; return its program and what it returned."""
         recording = Recording(lines)
@@ -201,25 +226,25 @@ class Jitted:
             recording.end()
         if recording.refusal is not None:
             raise recording.refusal
-        if recording.raised or not all(map(_is_numeric, leaves)):
+        if recording.raised:
             raise NotRecordable
+        for leaf in leaves:
+            if not _is_numeric(leaf):
+                raise TypeError(f"it returns a {type(leaf).__name__}")
         recording.program.prune()
         results = [_plain(leaf) for leaf in leaves]
-        for place in floats:
-            if isinstance(results[place], float):  # another way may be complex
-                results[place] = float(results[place])
-                recording.program.floats.add(place)
         path = Path(recording.program, rebuild, results, self.exact)
         return path, results
 
     def _warn(self, program: Program, arguments: Arguments) -> None:
         """Say at which line this call went another way than the last recorded one."""
         line = ""
-        guards = self._record(arguments, set(), lines=True)[0].program.guards
-        for before, now in zip(program.guards, guards, strict=False):
-            if before.expected != now.expected:
-                line = now.line
-                break
+        with suppress(Exception):  # f raises, or cannot be recorded, on this way
+            guards = self._record(arguments, lines=True)[0].program.guards
+            for before, now in zip(program.guards, guards, strict=False):
+                if before.expected != now.expected:
+                    line = now.line
+                    break
         warnings.warn(
             f"{self.__name__} took more than {MOST_PATHS} ways through the function, "
             f"which goes by its values{line}; it runs without jit for such arguments "
@@ -241,11 +266,6 @@ class Jitted:
 
     def __repr__(self) -> str:
         return f"<{self.__name__}>"
-
-
-def _places_of_floats(returned: Any) -> set[int]:
-    leaves, _ = flatten(returned)
-    return {i for i, leaf in enumerate(leaves) if type(leaf) is float}
 
 
 def _is_numeric(leaf: Any) -> bool:

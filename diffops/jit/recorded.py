@@ -65,7 +65,7 @@ class Recorded(Discrete):
     def __round__(self, digits: int | None = None) -> Any:
         if digits is None:
             return self.level.decide(self, round)
-        return table[np.round](self, digits)
+        return table[round](self, digits)
 
     def is_integer(self) -> bool:
         """Tell whether the value is a whole number."""

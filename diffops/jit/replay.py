@@ -173,8 +173,6 @@ class _Source:
     def result(self, place: int, slot: int) -> str:
         """Return the source of an output, which shares memory with nothing."""
         value = self.read(slot)
-        if place in self.program.floats:
-            return f"float({value})"
         if "[" not in self.program.kinds[slot]:
             return value
         again = slot in self.program.outputs[:place]
@@ -220,8 +218,6 @@ def _listed(program: Program) -> Callable[..., Any]:
             for slot in dying[i]:
                 values[slot] = None
         results = [values[slot] for slot in program.outputs]
-        for place in program.floats:
-            results[place] = float(results[place])
         return [r.copy("K") if isinstance(r, np.ndarray) else r for r in results]
 
     return replay

@@ -34,8 +34,10 @@ def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return copy_(a, order=order) if hasattr(a, "__len__") else a
 
 
-def cast(x: Any, dtype: np.dtype[Any]) -> Any:
-    """Return a plain array or number with another dtype."""
+def cast(x: Any, dtype: Any) -> Any:
+    """Return a plain array or number with another dtype, or as Python's float."""
+    if dtype is float:
+        return float(x)
     return x.astype(dtype) if hasattr(x, "dtype") else dtype.type(x)
 
 
