@@ -212,10 +212,10 @@ class Jitted:
         """Run f on recorded values; return its program and what it returned."""
         recording = Recording(lines)
         with at_rest():
-            return self._recorded(recording, arguments, floats)
+            return self._recorded(recording, arguments)
 
     def _recorded(
-        self, recording: Recording, arguments: Arguments, floats: set[int]
+        self, recording: Recording, arguments: Arguments
     ) -> tuple[Path, list[Any]]:
         try:
             inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]

@@ -7,6 +7,7 @@ zero, and for powers that do not overflow.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +28,8 @@ def install() -> None:
             for method, watched in (("__{}__", _divided_by), ("__r{}__", _dividing)):
                 method = method.format(name)
                 setattr(kind, method, watched(getattr(kind, method)))
-        for method in ("__pow__", "__rpow__"):
-            setattr(kind, method, _raised(getattr(kind, method)))
+        kind.__pow__ = _raised(kind.__pow__)
+        kind.__rpow__ = _raising(kind.__rpow__)
 
 
 def _divided_by(divide: Method) -> Method:
@@ -53,10 +54,34 @@ def _raised(power: Method) -> Method:
     def method(self: Any, other: Any) -> Any:
         y = power(self, other)
         if _are_pythons(self, other):
-            _insist(self.level, np.isfinite(y))
+            _insist_on_power(self.level, y, self)
         return y
 
     return method
+
+
+def _raising(power: Method) -> Method:
+    def method(self: Any, other: Any) -> Any:
+        y = power(self, other)
+        if _are_pythons(self, other):
+            _insist_on_power(self.level, y, other)
+        return y
+
+    return method
+
+
+def _insist_on_power(level: Any, y: Any, base: Any) -> None:
+    """Guard that a power is finite, or is not because its base is not."""
+    if not isinstance(y, Recorded):
+        return
+    if isinstance(y.primal, complex):
+        _insist(level, np.isfinite(y))
+    elif level.decide(y != math.inf, bool) and level.decide(y != -math.inf, bool):
+        return
+    elif math.isinf(getattr(base, "primal", base)):
+        _insist(level, base == getattr(base, "primal", base))
+    else:
+        _insist(level, False)
 
 
 def _are_pythons(a: Any, b: Any) -> bool:

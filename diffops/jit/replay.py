@@ -26,6 +26,8 @@ class Mismatch(Exception):
 _LONG = 3000
 
 _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*"}
+_SYMBOLS |= {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+_SYMBOLS |= {"equal": "==", "not_equal": "!="}
 
 
 def replay_of(program: Program) -> Callable[..., Any]:

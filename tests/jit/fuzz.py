@@ -15,6 +15,8 @@ from time import perf_counter
 from against_eager import Differs, check
 from random_programs import RandomProgram
 
+from diffops.jit import path
+
 
 def one(seed: int, bitwise: bool) -> str:
     """Check the program of a seed; return how it went."""
@@ -37,7 +39,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first program")
     parser.add_argument("--bitwise", action="store_true", help="no rounding is allowed")
+    parser.add_argument("--native", action="store_true", help="compile at once")
     options = parser.parse_args()
+    if options.native:
+        path.PATIENCE = 0
     start = perf_counter()
     seeds = range(options.seed, options.seed + options.count)
     counts = collections.Counter(one(seed, options.bitwise) for seed in seeds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import warnings
 
@@ -53,6 +54,16 @@ def test_what_f_does_about_it_is_done():
     jitted = jit(safe)
     for a in (2.0, 2.0, 0.0, 4.0, 0.0, 2.0):
         assert jitted(a) == safe(a)
+
+
+def test_infinite_bases_have_powers():
+    for a in (math.inf, -math.inf):
+        for f in (lambda a: a**3, lambda a: a**1.5, lambda a: a**a):
+            jitted = jit(f)
+            for b in (a, a, 2.0, a, 2.0, math.nan):
+                np.testing.assert_equal(jitted(b), f(b))
+            with pytest.raises(OverflowError):
+                jitted(1e308)
 
 
 @pytest.mark.parametrize("operate", [operator.truediv, operator.pow, operator.mod])
