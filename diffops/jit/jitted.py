@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.checking import compare
+from diffops.jit.checking import ANOTHER, agree, compare
 from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
 from diffops.jit.path import Path
 from diffops.jit.program import Program
 from diffops.jit.recorder import NotRecordable, Recording
 from diffops.jit.replay import MISMATCH
-from diffops.jit.signature import Arguments, NoSignature
+from diffops.jit.signature import WRITES, Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
 from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
 from diffops.operators._tree import flatten
@@ -168,7 +168,7 @@ class Jitted:
                 first, ways.plain = not ways.plain, True
             if first:
                 self._warn(ways.paths[-1].program, arguments)
-            return arguments.call(self.f, arguments.varying)
+            return arguments.run(self.f)
         failure = None
         try:
             path, results = self._record(arguments)
@@ -179,6 +179,12 @@ class Jitted:
         y = path.rebuild(results)
         if self.check:
             compare(self, y, arguments)
+        else:
+            run = partial(arguments.run, self.f)
+            wanted = run()
+            if not agree(y, wanted, run):
+                self._give_up(ways, ANOTHER)
+                return wanted
         with self._lock:
             ways.paths.append(path)
         if path.is_due():
@@ -186,25 +192,29 @@ class Jitted:
         return y
 
     def _unrecorded(self, ways: Ways, arguments: Arguments, error: Exception) -> Any:
-        """Run f as it is; say why it must be so, where f has nothing against it.
+        """Run f as it is, and always where that will not change.
 
         What f caught may be another matter next time: that is tried some times again.
         """
-        returned = arguments.call(self.f, arguments.varying)
-        again = isinstance(error, NotRecordable)
+        returned = arguments.run(self.f)  # or else it raises an error of its own
+        ways.failures += 1
+        if not isinstance(error, NotRecordable):
+            self._give_up(ways, str(error))
+        elif ways.failures >= MOST_PATHS:
+            self._give_up(ways, "it catches errors, or Python raises them")
+        return returned
+
+    def _give_up(self, ways: Ways, reason: str) -> None:
+        """Run f as it is from now on, and say why."""
         with self._lock:
-            ways.failures += 1
-            first = not ways.plain
-            ways.plain = not again or ways.failures >= MOST_PATHS
-        if ways.plain and first:
-            reason = "f catches errors, or Python raises them" if again else error
+            first, ways.plain = not ways.plain, True
+        if first:
             warnings.warn(
                 f"{self.__name__} cannot be recorded ({reason}); it runs without jit "
                 "for such arguments from now on",
                 RuntimeWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
-        return returned
 
     def _record(
         self, arguments: Arguments, lines: bool = False
@@ -219,7 +229,7 @@ class Jitted:
     ) -> tuple[Path, list[Any]]:
         try:
             inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]
-            leaves, rebuild = flatten(arguments.call(self.f, inputs))
+            leaves, rebuild = flatten(arguments.call_alone(self.f, inputs))
             leaves = [lower(adopt(leaf)) for leaf in leaves]
             recording.program.outputs = list(map(recording.slot_of, leaves))
         finally:
@@ -228,6 +238,8 @@ class Jitted:
             raise recording.refusal
         if recording.raised:
             raise NotRecordable
+        if [leaf.carry for leaf in inputs] != recording.program.inputs:
+            raise TypeError(WRITES)
         for leaf in leaves:
             if not _is_numeric(leaf):
                 raise TypeError(f"it returns a {type(leaf).__name__}")

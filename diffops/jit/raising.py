@@ -72,8 +72,6 @@ def _raising(power: Method) -> Method:
 
 def _insist_on_power(level: Any, y: Any, base: Any) -> None:
     """Guard that a power is finite, or is not because its base is not."""
-    if not isinstance(y, Recorded):
-        return
     if isinstance(y.primal, complex):
         _insist(level, np.isfinite(y))
     elif level.decide(y != math.inf, bool) and level.decide(y != -math.inf, bool):

@@ -27,6 +27,8 @@ from diffops.rules.arithmetic import (
     steady_power,
     variable_power,
 )
+from diffops.rules.casting import cast_
+from diffops.tags import example
 
 
 def _computing(
@@ -100,5 +102,7 @@ magnitude = _infix(abs, real_absolute)
 def absolute_value(x: Any) -> Any:
     """Return |x| by the rule of `np.absolute`."""
     if is_complex(x):
-        return absolute(x)
+        modulus = absolute(x)
+        is_pythons = type(example(x)) is complex
+        return cast_(modulus, dtype=float) if is_pythons else modulus
     return knowing_square(magnitude(x), lambda: x * x, "absolute", x)
