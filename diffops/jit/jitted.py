@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
-
-import numpy as np
+from weakref import WeakSet
 
 from diffops.jit.checking import ANOTHER, agree, compare
 from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
 from diffops.jit.path import Path
 from diffops.jit.program import Program
-from diffops.jit.recorder import NotRecordable, Recording
+from diffops.jit.recorder import NotRecordable
+from diffops.jit.recording import record
 from diffops.jit.replay import MISMATCH
-from diffops.jit.signature import WRITES, Arguments, NoSignature
+from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
 from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
-from diffops.operators._tree import flatten
-from diffops.primitive import adopt, tracked_in
-from diffops.tags import Tracked, lower, running
-from diffops.values.scalar import is_number
+from diffops.primitive import tracked_in
+from diffops.tags import running
 
 F = Callable[..., Any]
 
@@ -93,6 +92,7 @@ class Jitted:
         #: Native functions of the arguments as they come, which answer MISS to others.
         self._native: tuple[Callable[..., Any], ...] = ()
         self._lock = threading.RLock()
+        _living.add(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Replay f, or run it."""
@@ -160,7 +160,7 @@ class Jitted:
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """Return what runs for these arguments; it prints as a Wengert list."""
-        return self._record(Arguments(args, kwargs), lines=True)[0].program
+        return record(self.f, Arguments(args, kwargs), lines=True)[0].program
 
     def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
         if len(ways.paths) >= MOST_PATHS:
@@ -171,7 +171,7 @@ class Jitted:
             return arguments.run(self.f)
         failure = None
         try:
-            path, results = self._record(arguments)
+            path, results = record(self.f, arguments, self.exact)
         except Exception as error:
             failure = error
         if failure is not None:
@@ -216,43 +216,11 @@ class Jitted:
                 stacklevel=6,
             )
 
-    def _record(
-        self, arguments: Arguments, lines: bool = False
-    ) -> tuple[Path, list[Any]]:
-        """Run f on recorded values; return its program and what it returned."""
-        recording = Recording(lines)
-        with at_rest():
-            return self._recorded(recording, arguments)
-
-    def _recorded(
-        self, recording: Recording, arguments: Arguments
-    ) -> tuple[Path, list[Any]]:
-        try:
-            inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]
-            leaves, rebuild = flatten(arguments.call_alone(self.f, inputs))
-            leaves = [lower(adopt(leaf)) for leaf in leaves]
-            recording.program.outputs = list(map(recording.slot_of, leaves))
-        finally:
-            recording.end()
-        if recording.refusal is not None:
-            raise recording.refusal
-        if recording.raised:
-            raise NotRecordable
-        if [leaf.carry for leaf in inputs] != recording.program.inputs:
-            raise TypeError(WRITES)
-        for leaf in leaves:
-            if not _is_numeric(leaf):
-                raise TypeError(f"it returns a {type(leaf).__name__}")
-        recording.program.prune()
-        results = [_plain(leaf) for leaf in leaves]
-        path = Path(recording.program, rebuild, results, self.exact)
-        return path, results
-
     def _warn(self, program: Program, arguments: Arguments) -> None:
         """Say at which line this call went another way than the last recorded one."""
         line = ""
         with suppress(Exception):  # f raises, or cannot be recorded, on this way
-            guards = self._record(arguments, lines=True)[0].program.guards
+            guards = record(self.f, arguments, lines=True)[0].program.guards
             for before, now in zip(program.guards, guards, strict=False):
                 if before.expected != now.expected:
                     line = now.line
@@ -280,14 +248,14 @@ class Jitted:
         return f"<{self.__name__}>"
 
 
-def _is_numeric(leaf: Any) -> bool:
-    return is_number(leaf) or getattr(leaf, "dtype", np.dtype(object)).kind in "fcbiu"
+#: All jitted functions: a fork opens their locks, which other threads may have held.
+_living: WeakSet[Jitted] = WeakSet()
 
 
-def _private(leaf: Any) -> Any:
-    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
+def _open_locks() -> None:
+    for jitted in _living:
+        jitted._lock = threading.RLock()
 
 
-def _plain(leaf: Any) -> Any:
-    value = leaf.value() if isinstance(leaf, Tracked) else leaf
-    return value.copy("K") if isinstance(value, np.ndarray) else value
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open_locks)
