@@ -61,4 +61,4 @@ def _private(leaf: Any) -> Any:
 
 def _plain(leaf: Any) -> Any:
     value = leaf.value() if isinstance(leaf, Tracked) else leaf
-    return value.copy() if isinstance(value, np.ndarray) else value
+    return value.copy("K") if isinstance(value, np.ndarray) else value
