@@ -45,12 +45,12 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     Composes with every operator: ``jit(grad(f))`` replays the gradient, and
     ``grad(jit(f))`` runs replayed pushforwards and pullbacks.
 
-    Limits: side effects of f happen while it is recorded and not again; what f reads
-    besides its arguments, or in objects, is taken as it is then; random numbers are
-    drawn once; `numpy.errstate` inside f has no effect. Arrays to write into are made
-    with ``np.zeros(n, like=x)``. With
-    ``check=True`` f is run at every call beside its program, and StaleProgramError
-    raised where they differ.
+    Where f writes into its arguments, asks for their types, or draws random numbers,
+    it runs as it is, with a warning. Limits: side effects happen in the first two calls
+    and not again; what f reads besides its arguments, or in objects, is taken as it is
+    then; `numpy.errstate` inside f has no effect. Arrays to write into are made with
+    ``np.zeros(n, like=x)``. With ``check=True`` f is run at every call beside its
+    program, and StaleProgramError raised where they differ. See docs/jit.md.
 
     >>> import numpy as np
     >>> from diffops import grad, jit
