@@ -34,6 +34,12 @@ VECTOR_OF += [
 ]
 VECTOR_OF += ["np.linalg.solve(M, {})", "np.reshape({}, (1, 3))[0]", "np.abs({})"]
 
+ASKED = ["round({}, 1)", "abs({})", "-{}", "({} + 1j).imag", "divmod({}, 0.7)[1]"]
+ASKED += ["float({})", "{}.conjugate()", "max({}, 0.5)", "pow({}, 2)", "({} or 0.25)"]
+COUNTED = ["{0}[{0} > 0].sum()", "np.count_nonzero({})", "sum({}.tolist())"]
+COUNTED += ["{}[0].item()", "np.sum({} > 0.5)", "{0}[np.argsort({0})[1]]"]
+COUNTED += ["sum(v * v for v in {})", "np.where({} > 0, 1, 2)[1]", "len({})"]
+
 #: What programs read besides their arguments; results are three entries long.
 GLOBALS = {
     "np": np,
@@ -50,10 +56,9 @@ OUTSIDE = ["none"] * 6 + ["grad", "grad of an array", "jvp", "hessianv", "vmap"]
 class Writer:
     """A program under construction: its lines, and the names that hold a value."""
 
-    def __init__(self, pick: Pick, arrays: bool, kinds: str) -> None:
+    def __init__(self, pick: Pick, arrays: bool) -> None:
         self.pick = pick
         self.arrays = arrays
-        self.kinds = kinds
         self.lines: list[str] = []
         self.numbers = ["a", "b"]
         self.vectors = ["x", "y"]
@@ -74,7 +79,8 @@ class Writer:
         """Return an expression for a number."""
         kinds = ["name", "name", "constant", "entry"]
         kinds += ["one", "two", "symbol", "symbol", "square", "where"] * (depth > 0)
-        kinds += ["of", "dot", "at"] * (depth > 0 and self.arrays)
+        kinds += ["truth", "truths", "asked"] * (depth > 0)
+        kinds += ["of", "dot", "at", "whole", "counted"] * (depth > 0 and self.arrays)
         kind = self.pick(kinds)
         if kind == "name":
             return self.pick(self.numbers)
@@ -97,6 +103,18 @@ class Writer:
             return f"np.where({test}, {self.number(depth - 1)}, {self.number(0)})[()]"
         if kind == "of":
             return self.pick(NUMBER_OF).format(self.vector(depth - 1))
+        if kind == "truth":
+            return f"(({self.test(0)}) * {self.number(0)})"
+        if kind == "truths":
+            symbol = self.pick(["+", "*", "&", "|", "^", "-"])
+            return f"((({self.test(0)}) {symbol} ({self.test(0)})) * 1.5)"
+        if kind == "asked":
+            return self.pick(ASKED).format(self.pick(self.numbers))
+        if kind == "whole":
+            order = f"np.argsort({self.pick(self.vectors)})"
+            return f"({order}[1] {self.pick(SYMBOLS)} {self.number(0)})"
+        if kind == "counted":
+            return self.pick(COUNTED).format(self.pick(self.vectors))
         if kind == "dot":
             return f"({self.pick(self.vectors)} @ {self.pick(self.vectors)})"
         return f"{self.pick(self.vectors)}[{self.index(depth - 1)}]"
@@ -122,8 +140,7 @@ class Writer:
         if kind == "of":
             return self.pick(VECTOR_OF).format(self.pick(self.vectors))
         parts = ", ".join(self.number(0) for _ in range(3))
-        function = "stack" if self.kinds == "float32" else self.pick(["stack", "array"])
-        return f"np.{function}([{parts}])"
+        return self.pick(["np.stack([{}])", "np.array([{}], like=x)"]).format(parts)
 
     def test(self, depth: int = 1) -> str:
         """Return a condition on numbers."""
@@ -281,7 +298,7 @@ class RandomProgram:
         self.outside = pick(OUTSIDE if arrays else ["none", "none", "grad", "jvp"])
         self.inward = pick([True, False])  # jit(grad(f)) or grad(jit(f))
         self.kinds = pick(["float", "float64", "float64", "float32"])
-        writer = Writer(pick, arrays, self.kinds)
+        writer = Writer(pick, arrays)
         packed = pick([True, False]) and self.outside in ("none", "grad")
         self.packed = packed
         parameters = "a, x, b, y"
