@@ -93,7 +93,7 @@ def test_what_the_first_turn_computes_for_all_is_read_when_it_is_there():
             made = c * (i + 1.5)
             kept = made if i == 0 else kept
             total = total + made
-            a = a * b + kept
+            a = a * b - kept
         return a + total
 
     placement, (loop,) = placement_of(f, 0.5, 0.7, 0.3)
