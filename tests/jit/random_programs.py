@@ -36,8 +36,8 @@ VECTOR_OF += ["np.linalg.solve(M, {})", "np.reshape({}, (1, 3))[0]", "np.abs({})
 
 ASKED = ["round({}, 1)", "abs({})", "-{}", "({} + 1j).imag", "divmod({}, 0.7)[1]"]
 ASKED += ["float({})", "{}.conjugate()", "max({}, 0.5)", "pow({}, 2)", "({} or 0.25)"]
-COUNTED = ["{0}[{0} > 0].sum()", "np.count_nonzero({})", "sum({}.tolist())"]
-COUNTED += ["{}[0].item()", "np.sum({} > 0.5)", "{0}[np.argsort({0})[1]]"]
+COUNTED = ["sum({0}.tolist(), {0}[0].item())", "{0}[{0} > 0].sum()"]
+COUNTED += ["np.count_nonzero({})", "np.sum({} > 0.5)", "{0}[np.argsort({0})[1]]"]
 COUNTED += ["sum(v * v for v in {})", "np.where({} > 0, 1, 2)[1]", "len({})"]
 
 #: What programs read besides their arguments; results are three entries long.
@@ -56,9 +56,11 @@ OUTSIDE = ["none"] * 6 + ["grad", "grad of an array", "jvp", "hessianv", "vmap"]
 class Writer:
     """A program under construction: its lines, and the names that hold a value."""
 
-    def __init__(self, pick: Pick, arrays: bool) -> None:
+    def __init__(self, pick: Pick, arrays: bool, single: bool) -> None:
         self.pick = pick
         self.arrays = arrays
+        #: In single precision lists of tracked numbers have not NumPy's types.
+        self.single = single
         self.lines: list[str] = []
         self.numbers = ["a", "b"]
         self.vectors = ["x", "y"]
@@ -114,7 +116,7 @@ class Writer:
             order = f"np.argsort({self.pick(self.vectors)})"
             return f"({order}[1] {self.pick(SYMBOLS)} {self.number(0)})"
         if kind == "counted":
-            return self.pick(COUNTED).format(self.pick(self.vectors))
+            return self.pick(COUNTED[self.single :]).format(self.pick(self.vectors))
         if kind == "dot":
             return f"({self.pick(self.vectors)} @ {self.pick(self.vectors)})"
         return f"{self.pick(self.vectors)}[{self.index(depth - 1)}]"
@@ -140,7 +142,10 @@ class Writer:
         if kind == "of":
             return self.pick(VECTOR_OF).format(self.pick(self.vectors))
         parts = ", ".join(self.number(0) for _ in range(3))
-        return self.pick(["np.stack([{}])", "np.array([{}], like=x)"]).format(parts)
+        made = f"np.stack([{parts}])"
+        return (
+            made if self.single else self.pick([made, f"np.array([{parts}], like=x)"])
+        )
 
     def test(self, depth: int = 1) -> str:
         """Return a condition on numbers."""
@@ -298,7 +303,7 @@ class RandomProgram:
         self.outside = pick(OUTSIDE if arrays else ["none", "none", "grad", "jvp"])
         self.inward = pick([True, False])  # jit(grad(f)) or grad(jit(f))
         self.kinds = pick(["float", "float64", "float64", "float32"])
-        writer = Writer(pick, arrays)
+        writer = Writer(pick, arrays, self.kinds == "float32")
         packed = pick([True, False]) and self.outside in ("none", "grad")
         self.packed = packed
         parameters = "a, x, b, y"
