@@ -99,4 +99,4 @@ def _output(program: Program, place: int) -> Output:
     kind = program.kinds[program.outputs[place]]
     if "[" in kind:
         return Array(shape_in(kind))
-    return Float() if kind == "float" or place in program.floats else Float64()
+    return Float() if kind == "float" else Float64()

@@ -100,8 +100,7 @@ class Program:
 
     A step is an `Operation` or a `Guard`; or, while a program is ``short``, a tuple of
     the number of a function (see `short_functions`), the slot of its result and those
-    of its arguments: long programs of numbers are made of those. ``floats`` holds the
-    places of outputs that are to be Python floats, whatever the kind of their slot.
+    of its arguments: long programs of numbers are made of those.
     """
 
     def __init__(self) -> None:
@@ -109,7 +108,6 @@ class Program:
         self.constants: dict[int, Any] = {}
         self.short: list[Operation | Guard | tuple[int, ...]] = []
         self.outputs: list[int] = []
-        self.floats: set[int] = set()
         self.kinds: list[str] = []
 
     def new_slot(self, example: Any) -> int:

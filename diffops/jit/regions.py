@@ -47,7 +47,6 @@ def with_regions(program: Program) -> Program | None:
         return None
     whole = _like(program, replaced)
     whole.inputs, whole.outputs = program.inputs, program.outputs
-    whole.floats = program.floats
     return whole
 
 

@@ -26,6 +26,8 @@ class Mismatch(Exception):
 _LONG = 3000
 
 _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*"}
+_SYMBOLS |= {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+_SYMBOLS |= {"equal": "==", "not_equal": "!="}
 
 
 def replay_of(program: Program) -> Callable[..., Any]:
@@ -173,8 +175,6 @@ class _Source:
     def result(self, place: int, slot: int) -> str:
         """Return the source of an output, which shares memory with nothing."""
         value = self.read(slot)
-        if place in self.program.floats:
-            return f"float({value})"
         if "[" not in self.program.kinds[slot]:
             return value
         again = slot in self.program.outputs[:place]
@@ -220,8 +220,6 @@ def _listed(program: Program) -> Callable[..., Any]:
             for slot in dying[i]:
                 values[slot] = None
         results = [values[slot] for slot in program.outputs]
-        for place in program.floats:
-            results[place] = float(results[place])
         return [r.copy("K") if isinstance(r, np.ndarray) else r for r in results]
 
     return replay
