@@ -85,6 +85,7 @@ if _typing.TYPE_CHECKING:
         linear_solve as linear_solve,
         root as root,
     )
+    from diffops.look.tracer import trace as trace
     from diffops.reversible.sgd import reversible_sgd as reversible_sgd
     from diffops.sparse.sparse_hessian import (
         fsparse_hessian as fsparse_hessian,
@@ -113,6 +114,7 @@ _LATER = {
     "root": "diffops.implicit.equations",
     "sparse_hessian": "diffops.sparse.sparse_hessian",
     "sparse_jacobian": "diffops.sparse.sparse_jacobian",
+    "trace": "diffops.look.tracer",
 }
 
 

@@ -8,13 +8,14 @@ from diffops.jit.arrays.plan_source import array_source
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.numbers.emission import source_of
 from diffops.jit.numbers.lowering import lowered
+from diffops.jit.recording import record
 from diffops.jit.signature import Arguments
 
 
 def path_of(f, *args, exact=False):
     """Return the path of f at these arguments, compiled if it can be."""
     arguments = Arguments(args, {})
-    path, _ = jit(f, exact=exact)._record(arguments, set())
+    path, _ = record(f, arguments, exact)
     path.compile(arguments, "f")
     return path
 

@@ -30,12 +30,18 @@ def is_dense(n: int, method: str) -> bool:
 class LinearMap:
     """A plain linear map of vectors of n entries, and its transpose.
 
+    ``whole()`` returns the matrix, if there is a faster way than column by column.
     ``method`` is "dense" (a factorisation, "auto" for few unknowns), "gmres", or "cg"
     for maps that are symmetric and positive definite.
     """
 
     def __init__(
-        self, n: int, forward: Map, backward: Map | None, method: str = "auto"
+        self,
+        n: int,
+        forward: Map,
+        backward: Map | None,
+        method: str = "auto",
+        whole: Callable[[], Any] | None = None,
     ) -> None:
         if is_dense(n, method):
             method = "dense"
@@ -45,6 +51,8 @@ class LinearMap:
         self.forward = forward
         self.backward = backward
         self.method = method
+        self.whole = whole
+        self._matrix: Any = None
         self._factors: Any = None
 
     def inverse(self) -> Callable[[Any], Any]:
@@ -90,12 +98,21 @@ class LinearMap:
             rows, columns = columns, rows
         return columns * lu_solve(factors, rows * v, trans=int(transposed))
 
+    def matrix(self) -> Any:
+        """Return the matrix of the map, by its columns."""
+        if self._matrix is None and self.whole is not None:
+            self._matrix = self.whole()
+        if self._matrix is None:
+            columns = [self.forward(unit) for unit in np.eye(self.n)]
+            self._matrix = np.stack(columns, axis=1)
+        return self._matrix
+
     def _factorise(self) -> None:
         """Factorise the matrix, its rows and columns scaled to the same size."""
         from scipy.linalg import lapack, lu_factor
 
         if self._factors is None and self.n:
-            matrix = np.stack([self.forward(unit) for unit in np.eye(self.n)], axis=1)
+            matrix = self.matrix()
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a singular matrix: asked below
                 rows = 1 / np.max(np.abs(matrix), axis=1)

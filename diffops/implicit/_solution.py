@@ -20,6 +20,7 @@ import numpy as np
 from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._inverse import LinearMap, is_dense
 from diffops.operators._tree import flatten
+from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp, linearize, vjp
 from diffops.primitive import adopt
 from diffops.rules._arguments import known
@@ -43,19 +44,24 @@ class Unknown:
         leaves, self._rebuild = flatten(x0)
         if any(map(is_complex, leaves)):
             raise TypeError(COMPLEX)
-        self.start = [np.asarray(plain(leaf), dtype=float) for leaf in leaves]
+        self.start = [np.array(plain(leaf), dtype=float) for leaf in leaves]
         self._numbers = [is_number(leaf) for leaf in leaves]
         self._dtypes = [_dtype_of(leaf) for leaf in leaves]
         self.n = sum(leaf.size for leaf in self.start)
+        self._is_vector = isinstance(x0, np.ndarray) and x0.ndim == 1
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""
         if not leaves:
             return np.zeros(0)
+        if len(leaves) == 1:
+            return np.reshape(leaves[0], (-1,))
         return np.concatenate([np.reshape(leaf, (-1,)) for leaf in leaves])
 
     def container(self, vector: Any) -> Any:
         """Return a vector as the container that x0 is."""
+        if self._is_vector:
+            return vector
         leaves, start = [], 0
         for like, number in zip(self.start, self._numbers, strict=True):
             part = vector[start : start + like.size]
@@ -102,8 +108,12 @@ def solution(
     name: str,
     linear: str,
     tolerance: float,
+    examine: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Return a solution with its derivatives, after checking that it is one."""
+    """Return a solution with its derivatives, after checking that it is one.
+
+    ``examine`` sees the plain Jacobian at x, where it is formed.
+    """
     x = np.asarray(plain(x), dtype=float)
     residual = equations(x)
     check_count(residual, unknown, name)
@@ -117,10 +127,12 @@ def solution(
     orders = order_of(residual)
     if not orders:
         return unknown.result(x)
-    jacobian = linear_map(equations, x, linear)
+    at_x = map_of(equations, x, linear)
+    if examine is not None and at_x.method == "dense":
+        examine(at_x.matrix())
     try:
-        inverse = jacobian.inverse()
-        _check_close(equations, x, distance, jacobian)
+        inverse = at_x.inverse()
+        _check_close(equations, x, distance, at_x)
     except ConvergenceError as error:
         raise ConvergenceError(f"{name}: {error}{at_user_line()}") from None
     y = x
@@ -129,14 +141,18 @@ def solution(
     return unknown.result(y)
 
 
-def linear_map(equations: Callable[[Any], Any], x: Any, linear: str) -> LinearMap:
+def map_of(equations: Callable[[Any], Any], x: Any, linear: str) -> LinearMap:
     """Return the Jacobian at x, as it is now: the equations are not asked later.
 
     What they close over may be overwritten before the way back.
     """
     if is_dense(x.size, linear):
         return LinearMap(
-            x.size, lambda v: plain(jvp(equations, (x,), (v,))[1]), None, "dense"
+            x.size,
+            lambda v: plain(jvp(equations, (x,), (v,))[1]),
+            lambda u: plain(vjp(equations, x)[1](u)[0]),
+            "dense",
+            lambda: plain(jacobian(equations)(x)),
         )
     _, push = linearize(equations, x)
     _, pull = vjp(equations, x)
@@ -155,18 +171,18 @@ def check_count(residual: Any, unknown: Unknown, name: str) -> None:
 
 
 def _check_close(
-    equations: Callable[[Any], Any], x: Any, distance: Any, jacobian: LinearMap
+    equations: Callable[[Any], Any], x: Any, distance: Any, at_x: LinearMap
 ) -> None:
     """Raise where the Jacobian changes much within a Newton step of the solution.
 
     Such a Jacobian is not that of the exact solution: that one is singular, as at a
     double root, or far away.
     """
-    step = jacobian.solve(distance)
+    step = at_x.solve(distance)
     if not np.any(step):
         return
     there = plain(jvp(equations, (x - step,), (step,))[1])
-    change = jacobian.solve(there - distance)
+    change = at_x.solve(there - distance)
     if np.max(np.abs(change)) > 0.1 * np.max(np.abs(step)):
         raise ConvergenceError(
             "the Jacobian is nearly singular at the solution, or the solution still "
@@ -179,5 +195,8 @@ def order_of(value: Any) -> int:
 
     A mode that asks what depends on what needs one correction too.
     """
-    asking = [level for level in levels(value) if not level.keeps]
-    return sum(max(getattr(level, "order", 1), 1) for level in asking)
+    return sum(
+        max(getattr(level, "order", 1), 1)
+        for level in levels(value)
+        if not level.keeps or hasattr(level, "order")
+    )

@@ -8,19 +8,17 @@ from typing import Any
 import numpy as np
 
 from diffops.errors import ConvergenceError
-from diffops.implicit._search import minimised, searching
+from diffops.implicit._searches import Equations, Objective, minimised, solved
+from diffops.implicit._second_order import minimum_check
 from diffops.implicit._solution import (
     Unknown,
     check_count,
-    linear_map,
+    map_of,
     plain,
     solution,
 )
 from diffops.operators._tree import flatten
-from diffops.operators.gradient import grad
 from diffops.primitive import adopt, tracked_in
-from diffops.values.methods import shape_of as shape
-from diffops.values.scalar import is_complex
 
 F = Callable[..., Any]
 Solver = Callable[..., Any]
@@ -60,8 +58,12 @@ def root(
     """
     unknown = Unknown(x0)
     equations = unknown.equations(lambda x: f(x, *args))
-    check_count(equations(unknown.vector(unknown.start)), unknown, "root")
-    x = _solved(equations, unknown, solver or searching(equations, linear))
+    start = unknown.vector(unknown.start)
+    check_count(equations(start), unknown, "root")
+    if solver is None:
+        x = solved(Equations(equations, "root"), start, linear)
+    else:
+        x = _solved(equations, unknown, solver)
     return solution(unknown, equations, x, "root", linear, tol)
 
 
@@ -134,18 +136,13 @@ def argmin(
     np.True_
     """
     unknown = Unknown(x0)
-
-    def objective(vector: Any) -> Any:
-        return f(unknown.container(vector), *args)
-
-    gradient = grad(objective)
-    start = unknown.vector(unknown.start)
-    scalar(objective(start))
+    objective = Objective(f, unknown, "argmin", args)
     if solver is None:
-        x = minimised(objective, gradient, start, linear)
+        x = minimised(objective, unknown.vector(unknown.start), linear)
     else:
-        x = _solved(objective, unknown, solver)
-    return solution(unknown, gradient, x, "argmin", linear, tol)
+        x = _solved(objective.function, unknown, solver)
+    check = minimum_check("argmin")
+    return solution(unknown, objective.gradient, x, "argmin", linear, tol, check)
 
 
 def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> Any:
@@ -168,18 +165,9 @@ def linear_solve(A: Any, b: Any, *, linear: str = "auto", tol: float = 1e-8) -> 
     def equations(x: Any) -> Any:
         return product(x) - right
 
-    x = linear_map(product, np.zeros(unknown.n), linear).solve(plain(right))
+    x = map_of(product, np.zeros(unknown.n), linear).solve(plain(right))
     scale = 1.0 + float(np.max(np.abs(plain(right)), initial=0.0))
     return solution(unknown, equations, x, "linear_solve", linear, tol * scale)
-
-
-def scalar(y: Any) -> None:
-    """Raise unless an objective is one number."""
-    if len(flatten(y)[0]) != 1 or np.prod(shape(y)) != 1 or is_complex(y):
-        raise TypeError(
-            "argmin wants f to return one real number, not "
-            + (f"an array of shape {shape(y)}" if shape(y) else repr(y))
-        )
 
 
 def _solved(equations: F, unknown: Unknown, solver: Solver) -> Any:

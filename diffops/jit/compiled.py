@@ -14,7 +14,7 @@ from diffops.jit.program import Operation, Program, shape_in
 from diffops.jit.source import Source
 from diffops.native.entry import callable_of, entry_source
 from diffops.native.layout import available, symbols
-from diffops.native.machine import AssemblyError, assemble
+from diffops.native.machine import AssemblyError, Code, assemble
 from diffops.native.signature import Array, Float, Float64, Input, Output, Signature
 
 #: Longer code is not improved: straight code runs as fast without, and LLVM takes four
@@ -58,7 +58,16 @@ def compiled(
         )
     except AssemblyError:
         return None
-    return callable_of(code, signature, name)
+    return callable_of(_Holding(code, source.keeps), signature, name)
+
+
+class _Holding:
+    """Code, and the arrays that it reads."""
+
+    def __init__(self, code: Code, arrays: tuple[Any, ...]) -> None:
+        self.code = code
+        self.arrays = arrays
+        self.address = code.address
 
 
 def _source(program: Program, exact: bool) -> Source | None:
@@ -90,4 +99,4 @@ def _output(program: Program, place: int) -> Output:
     kind = program.kinds[program.outputs[place]]
     if "[" in kind:
         return Array(shape_in(kind))
-    return Float() if kind == "float" or place in program.floats else Float64()
+    return Float() if kind == "float" else Float64()

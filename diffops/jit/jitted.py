@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
-import numpy as np
-
-from diffops.jit.checking import compare
+from diffops.jit.checking import ANOTHER, agree, compare
 from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
 from diffops.jit.path import Path
 from diffops.jit.program import Program
-from diffops.jit.recorder import NotRecordable, Recording
+from diffops.jit.recorder import NotRecordable
+from diffops.jit.recording import record
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
 from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
-from diffops.operators._tree import flatten
-from diffops.primitive import adopt, tracked_in
-from diffops.tags import Tracked, lower, running
-from diffops.values.scalar import is_number
+from diffops.primitive import tracked_in
+from diffops.tags import running
 
 F = Callable[..., Any]
 
@@ -45,12 +45,12 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     Composes with every operator: ``jit(grad(f))`` replays the gradient, and
     ``grad(jit(f))`` runs replayed pushforwards and pullbacks.
 
-    Limits: side effects of f happen while it is recorded and not again; what f reads
-    besides its arguments, or in objects, is taken as it is then; random numbers are
-    drawn once; `numpy.errstate` inside f has no effect. Arrays to write into are made
-    with ``np.zeros(n, like=x)``. With
-    ``check=True`` f is run at every call beside its program, and StaleProgramError
-    raised where they differ.
+    Where f writes into its arguments, asks for their types, or draws random numbers,
+    it runs as it is, with a warning. Limits: side effects happen in the first two calls
+    and not again; what f reads besides its arguments, or in objects, is taken as it is
+    then; `numpy.errstate` inside f has no effect. Arrays to write into are made with
+    ``np.zeros(n, like=x)``. With ``check=True`` f is run at every call beside its
+    program, and StaleProgramError raised where they differ. See docs/jit.md.
 
     >>> import numpy as np
     >>> from diffops import grad, jit
@@ -66,13 +66,13 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
 class Ways:
     """What is known of one signature: the ways through f, or that f must run itself."""
 
-    __slots__ = ("floats", "paths", "plain")
+    __slots__ = ("called", "failures", "paths", "plain")
 
     def __init__(self) -> None:
         self.paths: list[Path] = []
-        self.plain = False
-        #: Which results are Python floats, as the first call has shown.
-        self.floats: set[int] | None = None
+        self.plain = self.called = False
+        #: How often f could not be recorded.
+        self.failures = 0
 
 
 class Jitted:
@@ -92,6 +92,7 @@ class Jitted:
         #: Native functions of the arguments as they come, which answer MISS to others.
         self._native: tuple[Callable[..., Any], ...] = ()
         self._lock = threading.RLock()
+        _living.add(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Replay f, or run it."""
@@ -117,9 +118,9 @@ class Jitted:
             ways = self._ways.setdefault(arguments.key, Ways())
         if ways.plain:
             return self.f(*args, **kwargs)
-        if ways.floats is None:
+        if not ways.called:
             returned = self.f(*args, **kwargs)
-            ways.floats = _places_of_floats(returned)
+            ways.called = True
             return returned
         for path in ways.paths:
             try:
@@ -159,7 +160,7 @@ class Jitted:
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """Return what runs for these arguments; it prints as a Wengert list."""
-        return self._record(Arguments(args, kwargs), set(), lines=True)[0].program
+        return record(self.f, Arguments(args, kwargs), lines=True)[0].program
 
     def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
         if len(ways.paths) >= MOST_PATHS:
@@ -167,59 +168,63 @@ class Jitted:
                 first, ways.plain = not ways.plain, True
             if first:
                 self._warn(ways.paths[-1].program, arguments)
-            return arguments.call(self.f, arguments.varying)
+            return arguments.run(self.f)
+        failure = None
         try:
-            path, results = self._record(arguments, ways.floats or set())
-        except NotRecordable:
-            return arguments.call(self.f, arguments.varying)
+            path, results = record(self.f, arguments, self.exact)
+        except Exception as error:
+            failure = error
+        if failure is not None:
+            return self._unrecorded(ways, arguments, failure)
         y = path.rebuild(results)
         if self.check:
             compare(self, y, arguments)
+        else:
+            run = partial(arguments.run, self.f)
+            wanted = run()
+            if not agree(y, wanted, run):
+                self._give_up(ways, ANOTHER)
+                return wanted
         with self._lock:
             ways.paths.append(path)
         if path.is_due():
             self._compile(path, arguments)
         return y
 
-    def _record(
-        self, arguments: Arguments, floats: set[int], lines: bool = False
-    ) -> tuple[Path, list[Any]]:
-        """Run f on recorded values; return its program and what it returned."""
-        recording = Recording(lines)
-        with at_rest():
-            return self._recorded(recording, arguments, floats)
+    def _unrecorded(self, ways: Ways, arguments: Arguments, error: Exception) -> Any:
+        """Run f as it is, and always where that will not change.
 
-    def _recorded(
-        self, recording: Recording, arguments: Arguments, floats: set[int]
-    ) -> tuple[Path, list[Any]]:
-        try:
-            inputs = [recording.input(_private(leaf)) for leaf in arguments.varying]
-            leaves, rebuild = flatten(arguments.call(self.f, inputs))
-            leaves = [lower(adopt(leaf)) for leaf in leaves]
-            recording.program.outputs = list(map(recording.slot_of, leaves))
-        finally:
-            recording.end()
-        if recording.refusal is not None:
-            raise recording.refusal
-        if recording.raised or not all(map(_is_numeric, leaves)):
-            raise NotRecordable
-        recording.program.prune()
-        results = [_plain(leaf) for leaf in leaves]
-        for place in floats:
-            if isinstance(results[place], float):  # another way may be complex
-                results[place] = float(results[place])
-                recording.program.floats.add(place)
-        path = Path(recording.program, rebuild, results, self.exact)
-        return path, results
+        What f caught may be another matter next time: that is tried some times again.
+        """
+        returned = arguments.run(self.f)  # or else it raises an error of its own
+        ways.failures += 1
+        if not isinstance(error, NotRecordable):
+            self._give_up(ways, str(error))
+        elif ways.failures >= MOST_PATHS:
+            self._give_up(ways, "it catches errors, or Python raises them")
+        return returned
+
+    def _give_up(self, ways: Ways, reason: str) -> None:
+        """Run f as it is from now on, and say why."""
+        with self._lock:
+            first, ways.plain = not ways.plain, True
+        if first:
+            warnings.warn(
+                f"{self.__name__} cannot be recorded ({reason}); it runs without jit "
+                "for such arguments from now on",
+                RuntimeWarning,
+                stacklevel=6,
+            )
 
     def _warn(self, program: Program, arguments: Arguments) -> None:
         """Say at which line this call went another way than the last recorded one."""
         line = ""
-        guards = self._record(arguments, set(), lines=True)[0].program.guards
-        for before, now in zip(program.guards, guards, strict=False):
-            if before.expected != now.expected:
-                line = now.line
-                break
+        with suppress(Exception):  # f raises, or cannot be recorded, on this way
+            guards = record(self.f, arguments, lines=True)[0].program.guards
+            for before, now in zip(program.guards, guards, strict=False):
+                if before.expected != now.expected:
+                    line = now.line
+                    break
         warnings.warn(
             f"{self.__name__} took more than {MOST_PATHS} ways through the function, "
             f"which goes by its values{line}; it runs without jit for such arguments "
@@ -243,19 +248,14 @@ class Jitted:
         return f"<{self.__name__}>"
 
 
-def _places_of_floats(returned: Any) -> set[int]:
-    leaves, _ = flatten(returned)
-    return {i for i, leaf in enumerate(leaves) if type(leaf) is float}
+#: All jitted functions: a fork opens their locks, which other threads may have held.
+_living: WeakSet[Jitted] = WeakSet()
 
 
-def _is_numeric(leaf: Any) -> bool:
-    return is_number(leaf) or getattr(leaf, "dtype", np.dtype(object)).kind in "fcbiu"
+def _open_locks() -> None:
+    for jitted in _living:
+        jitted._lock = threading.RLock()
 
 
-def _private(leaf: Any) -> Any:
-    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
-
-
-def _plain(leaf: Any) -> Any:
-    value = leaf.value() if isinstance(leaf, Tracked) else leaf
-    return value.copy("K") if isinstance(value, np.ndarray) else value
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open_locks)

@@ -31,12 +31,12 @@ _ARITHMETIC = {
     "truediv": operator.truediv,
 }
 _COMPARISONS = {
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "eq": np.equal,
-    "ne": np.not_equal,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
 }
 
 
@@ -71,7 +71,11 @@ def _unary(rule: Any) -> Callable[[Any], Any]:
         level = self.level
         if not level.running:
             return rule(self)
-        y = function(self.primal)
+        try:
+            y = function(self.primal)
+        except Exception:
+            level.raised = True
+            raise
         kind = _RECORDED.get(y.__class__)
         if kind is None:
             return level.noted(rule, (self.carry,), {}, y)
@@ -96,7 +100,11 @@ def _binary(rule: Any, general: Any, reflected: Any) -> tuple[Any, Any]:
             b, slot = other, level.constant(other)
         else:
             return general(self, other)
-        y = function(self.primal, b)
+        try:
+            y = function(self.primal, b)
+        except Exception:
+            level.raised = True
+            raise
         kind = _RECORDED.get(y.__class__)
         if kind is None:
             return level.noted(rule, (self.carry, slot), {}, y)
@@ -108,7 +116,11 @@ def _binary(rule: Any, general: Any, reflected: Any) -> tuple[Any, Any]:
         if not level.running or not (kind is float or kind is int or kind is _float64):
             return reflected(self, other)
         slot = level.constant(other)
-        y = function(other, self.primal)
+        try:
+            y = function(other, self.primal)
+        except Exception:
+            level.raised = True
+            raise
         kind = _RECORDED.get(y.__class__)
         if kind is None:
             return level.noted(rule, (slot, self.carry), {}, y)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from diffops.jit.program import Program
-from diffops.jit.replay import MISMATCH, replay_of
+from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.jit.signature import Arguments
 from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
 from diffops.operators._tree import Rebuild, only
@@ -51,8 +51,11 @@ class Path:
                 return MISMATCH
             if y is not MISS:
                 return y
-        with np.errstate(all="ignore"):
-            results = self.replay(*arguments.varying)
+        try:
+            with np.errstate(all="ignore"):
+                results = self.replay(*arguments.varying)
+        except Mismatch:
+            return MISMATCH
         return results if results is MISMATCH else self.rebuild(results)
 
     def is_due(self) -> bool:
@@ -74,6 +77,12 @@ class Path:
         if native is not None and self.rebuild not in (only, tuple, list):
             native = _rebuilding(native, self.rebuild)
         self.native = native
+        if native is None and not self.exact:
+            from diffops.jit.regions import with_regions
+
+            program = with_regions(self.program)
+            if program is not None:
+                self.replay = replay_of(program)
 
 
 def _rebuilding(native: Callable[..., Any], rebuild: Rebuild) -> Callable[..., Any]:

@@ -100,8 +100,7 @@ class Program:
 
     A step is an `Operation` or a `Guard`; or, while a program is ``short``, a tuple of
     the number of a function (see `short_functions`), the slot of its result and those
-    of its arguments: long programs of numbers are made of those. ``floats`` holds the
-    places of outputs that are to be Python floats, whatever the kind of their slot.
+    of its arguments: long programs of numbers are made of those.
     """
 
     def __init__(self) -> None:
@@ -109,7 +108,6 @@ class Program:
         self.constants: dict[int, Any] = {}
         self.short: list[Operation | Guard | tuple[int, ...]] = []
         self.outputs: list[int] = []
-        self.floats: set[int] = set()
         self.kinds: list[str] = []
 
     def new_slot(self, example: Any) -> int:
@@ -205,7 +203,7 @@ class Program:
 def kind_of(value: Any) -> str:
     """Return dtype and shape, as ``float64[3, 2]``; Python's own is ``float``."""
     dtype = getattr(value, "dtype", None)
-    if dtype is None:
+    if dtype is None or isinstance(value, type):  # np.float64 itself
         return type(value).__name__
     shape = ", ".join(map(str, value.shape))
     return f"{dtype}[{shape}]" if isinstance(value, np.ndarray) else str(dtype)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import table
+from diffops.rules.casting import cast_
 from diffops.values.array import ArrayValue
 from diffops.values.discrete import Discrete
 from diffops.values.scalar import (
@@ -65,7 +66,13 @@ class Recorded(Discrete):
     def __round__(self, digits: int | None = None) -> Any:
         if digits is None:
             return self.level.decide(self, round)
-        return table[np.round](self, digits)
+        return table[round](self, digits)
+
+    def item(self, *index: Any) -> Any:
+        """Return one entry as a number of Python's."""
+        number = super().item(*index)  # type: ignore[misc]
+        kind = type(number.primal.item()) if hasattr(number.primal, "item") else None
+        return number if kind is None else cast_(number, dtype=kind)
 
     def is_integer(self) -> bool:
         """Tell whether the value is a whole number."""

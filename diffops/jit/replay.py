@@ -17,10 +17,17 @@ from diffops.jit.program import Guard, Operation, Program, Slot
 #: What a replay returns where a guard does not hold.
 MISMATCH = object()
 
+
+class Mismatch(Exception):
+    """A guard inside an operation of the program does not hold."""
+
+
 #: Python compiles longer programs more slowly than they run.
 _LONG = 3000
 
 _SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*"}
+_SYMBOLS |= {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+_SYMBOLS |= {"equal": "==", "not_equal": "!="}
 
 
 def replay_of(program: Program) -> Callable[..., Any]:
@@ -168,8 +175,6 @@ class _Source:
     def result(self, place: int, slot: int) -> str:
         """Return the source of an output, which shares memory with nothing."""
         value = self.read(slot)
-        if place in self.program.floats:
-            return f"float({value})"
         if "[" not in self.program.kinds[slot]:
             return value
         again = slot in self.program.outputs[:place]
@@ -215,8 +220,6 @@ def _listed(program: Program) -> Callable[..., Any]:
             for slot in dying[i]:
                 values[slot] = None
         results = [values[slot] for slot in program.outputs]
-        for place in program.floats:
-            results[place] = float(results[place])
         return [r.copy("K") if isinstance(r, np.ndarray) else r for r in results]
 
     return replay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from diffops.native.signature import Array, Float, Float64, Input, Static
 from diffops.operators._tree import LEAVES, Rebuild, flatten, structure_of
 from diffops.tags import Tracked, example, newest
 
+#: Why a function must run as it is.
+WRITES = "it writes into its arguments"
+
 
 class NoSignature(Exception):
     """An argument that can neither vary nor be compared by value."""
@@ -20,12 +24,13 @@ class NoSignature(Exception):
 class Arguments:
     """The arguments of one call: the leaves that vary, and the key of all else."""
 
-    __slots__ = ("_leaves", "_places", "_rebuild", "flat", "key", "varying")
+    __slots__ = ("_leaves", "_places", "_rebuild", "_whole", "flat", "key", "varying")
 
     _rebuild: Rebuild
     key: Any
 
     def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        self._whole: Any = args, kwargs
         if not kwargs and all(type(arg) in LEAVES for arg in args):
             kinds = tuple(map(_kind, args))
             self._leaves = list(args)
@@ -67,6 +72,7 @@ class Arguments:
         for i in self._places:
             other._leaves[i] = None
         other.varying = []
+        other._whole = None
         return other
 
     def is_kept(self) -> bool:
@@ -74,13 +80,34 @@ class Arguments:
         level = newest(self.varying)
         return level is None or level.keeps or not level.running
 
+    def run(self, f: Callable[..., Any]) -> Any:
+        """Call f with the arguments themselves."""
+        args, kwargs = self._whole
+        return f(*args, **kwargs)
+
     def call(self, f: Callable[..., Any], varying: Sequence[Any]) -> Any:
         """Call f with other values in the place of the leaves that vary."""
+        args, kwargs = self._with(varying)
+        return f(*args, **kwargs)
+
+    def call_alone(self, f: Callable[..., Any], varying: Sequence[Any]) -> Any:
+        """Do as `call`; raise where f puts something else into a container there."""
+        args, kwargs = self._with(varying)
+        before = self._parts(args, kwargs)
+        returned = f(*args, **kwargs)
+        after = self._parts(args, kwargs)
+        if len(before) != len(after) or any(map(operator.is_not, before, after)):
+            raise TypeError(WRITES)
+        return returned
+
+    def _with(self, varying: Sequence[Any]) -> Any:
         leaves = list(self._leaves)
         for i, leaf in zip(self._places, varying, strict=True):
             leaves[i] = leaf
-        args, kwargs = (*self._rebuild(leaves), {})[:2]
-        return f(*args, **kwargs)
+        return (*self._rebuild(leaves), {})[:2]
+
+    def _parts(self, args: Any, kwargs: Any) -> list[Any]:
+        return [] if self.flat else flatten((tuple(args), kwargs))[0]
 
 
 def _native_input(leaf: Any) -> Input | None:

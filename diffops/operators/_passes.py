@@ -15,8 +15,9 @@ from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function
 from diffops.operators._tree import Rebuild, flatten
 from diffops.primitive import adopt
-from diffops.tags import Level, Tracked, belongs, lower
-from diffops.values.scalar import Float64Value, is_number
+from diffops.rules.casting import cast_
+from diffops.tags import Level, Tracked, belongs, example, lower
+from diffops.values.scalar import Float64Value, is_complex, is_number
 
 #: How NumPy's errors, and SciPy's, speak of the object arrays that np.array([x, y]) and
 #: np.asarray(x) make.
@@ -210,18 +211,35 @@ def tangent_of(leaf: Any, level: Level) -> Any:
     if not belongs(leaf, level):
         return zeros_like(leaf)
     tangent = lower(leaf.carry)
-    if tangent.__class__ is float and isinstance(leaf, Float64Value):
-        return np.float64(tangent)
-    return tangent
+    return _retyped(tangent, _ONE) if isinstance(leaf, Float64Value) else tangent
+
+
+_ONE = np.float64(1.0)
+
+
+def _retyped(number: Any, like: Any) -> Any:
+    """Return a number in the type of another: that of a Python float, or its dtype.
+
+    What a differentiation tracks stays as it is.
+    """
+    plain, wanted = example(number), example(like)
+    if type(plain) is type(wanted) or (is_complex(plain) and not is_complex(wanted)):
+        return number
+    if not isinstance(number, Tracked):
+        return type(wanted)(number)
+    if not number.level.keeps or is_complex(wanted):
+        return number
+    return cast_(number, dtype=getattr(wanted, "dtype", float))
 
 
 def zeros_like(value: Any) -> Any:
     """Return a zero of the shape and dtype of a value that does not depend on x."""
     value = lower(value)
-    if isinstance(value, np.generic):
-        return np.result_type(value, np.float16).type(0)
     if is_number(value):
-        return 0.0
+        plain = example(value)
+        if isinstance(plain, np.generic):
+            return np.result_type(plain, np.float16).type(0)
+        return 0j if isinstance(plain, complex) else 0.0
     return np.zeros_like(value, dtype=np.result_type(value.dtype, np.float16))
 
 
@@ -229,19 +247,22 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     """Return an input's adjoint with the leaf's shape and dtype, and its own memory."""
     found = adjoints[place if type(place) is int else place.index]
     if found is None:
-        return 0.0 * leaf if is_number(leaf) else np.zeros_like(leaf)
+        return zeros_like(leaf)
     g = found if type(place) is int else found[1]
     if isinstance(g, Tracked):
         g = lower(g)
+    if is_number(leaf):
+        return g if _is_differentiated(leaf) else _retyped(g, leaf)
     if isinstance(g, Tracked):
         return g
-    if type(leaf) is float or type(leaf) is complex:
-        return type(leaf)(g)
-    if is_number(leaf):
-        return g if isinstance(leaf, Tracked) else leaf.dtype.type(g)
     if isinstance(leaf, np.ndarray):
         g = np.asarray(g, dtype=leaf.dtype)
     if is_view(g) or not g.flags.writeable or id(g) in seen:
         g = unshared(g)
     seen.add(id(g))
     return g
+
+
+def _is_differentiated(value: Any) -> bool:
+    """Tell whether a value is tracked, and not by a batch or a recording alone."""
+    return isinstance(value, Tracked) and not value.level.keeps

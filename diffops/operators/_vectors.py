@@ -12,6 +12,7 @@ from diffops.operators._passes import Output
 from diffops.operators._point import Point
 from diffops.operators._promotion import promote
 from diffops.operators._tree import flatten
+from diffops.tags import example
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
 
@@ -84,7 +85,8 @@ def size(leaf: Any) -> int:
 def one_like(leaf: Any) -> Any:
     """Return ones of the shape and dtype of a leaf."""
     if is_number(leaf):
-        return leaf.dtype.type(1) if isinstance(leaf, np.generic) else 1.0
+        plain = example(leaf)
+        return plain.dtype.type(1) if isinstance(plain, np.generic) else 1.0
     return np.ones_like(leaf)
 
 

@@ -19,7 +19,7 @@ from diffops.rules._batches import broadcasting
 from diffops.rules._constant import Constant
 from diffops.rules._fitting import is_complex
 from diffops.rules._kinds import linear
-from diffops.tags import Tracked, strip
+from diffops.tags import Tracked, example
 
 copy_ = linear(np.copy, lambda g, *_, **__: g, batch=copying)
 
@@ -34,8 +34,10 @@ def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return copy_(a, order=order) if hasattr(a, "__len__") else a
 
 
-def cast(x: Any, dtype: np.dtype[Any]) -> Any:
-    """Return a plain array or number with another dtype."""
+def cast(x: Any, dtype: Any) -> Any:
+    """Return a plain array or number with another dtype, or as a number of Python's."""
+    if isinstance(dtype, type):
+        return dtype(x)
     return x.astype(dtype) if hasattr(x, "dtype") else dtype.type(x)
 
 
@@ -84,7 +86,7 @@ def real(val: Any) -> Any:
 def imag(val: Any) -> Any:
     """Return the imaginary part, a constant 0 of a real value."""
     val = adopt(val)
-    return imag_(val) if is_complex(val) else np.imag(strip(val))
+    return imag_(val) if is_complex(val) else np.imag(example(val))
 
 
 @implements(np.angle)

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import Primitive, implements, table
+from diffops.rules._batches import broadcasting
+from diffops.rules._constant import Constant
 from diffops.rules._fitting import is_complex
-from diffops.rules._kinds import deep_strip
 from diffops.rules._kinks import knowing_square
 from diffops.rules.arithmetic import (
     absolute,
@@ -26,10 +27,13 @@ from diffops.rules.arithmetic import (
     steady_power,
     variable_power,
 )
-from diffops.tags import Tracked
+from diffops.rules.casting import cast_
+from diffops.tags import example
 
 
-def _computing(operate: Callable[..., Any], function: np.ufunc) -> Callable[..., Any]:
+def _computing(
+    operate: Callable[..., Any], function: Callable[..., Any]
+) -> Callable[..., Any]:
     """Return an operator, with the ufunc in its place where Python numbers raise."""
 
     def compute(*args: Any) -> Any:
@@ -63,16 +67,24 @@ _INFIX: dict[Callable[..., Any], np.ufunc] = {
 for _operate, _function in _INFIX.items():
     table[_operate] = _infix(_operate, table[_function])
 
-_floor = _computing(operator.floordiv, np.floor_divide)
+#: Without a derivative: whole parts, comparisons, and operators of truth values.
+_CONSTANT: dict[Callable[..., Any], Callable[..., Any]] = {
+    operator.floordiv: np.floor_divide,
+    operator.lt: np.less,
+    operator.le: np.less_equal,
+    operator.gt: np.greater,
+    operator.ge: np.greater_equal,
+    operator.eq: np.equal,
+    operator.ne: np.not_equal,
+    operator.and_: np.bitwise_and,
+    operator.or_: np.bitwise_or,
+    operator.xor: np.bitwise_xor,
+    operator.invert: np.invert,
+    round: np.round,
+}
 
-
-@implements(operator.floordiv)
-def floor_divide(a: Any, b: Any) -> Any:
-    """Return the whole part of a quotient, a constant."""
-    a, b = deep_strip(a), deep_strip(b)
-    batched = isinstance(a, Tracked) or isinstance(b, Tracked)
-    return table[np.floor_divide](a, b) if batched else _floor(a, b)
-
+for _operate, _same in _CONSTANT.items():
+    table[_operate] = Constant(_computing(_operate, _same), broadcasting)
 
 variable = _infix(operator.pow, variable_power)
 
@@ -90,5 +102,7 @@ magnitude = _infix(abs, real_absolute)
 def absolute_value(x: Any) -> Any:
     """Return |x| by the rule of `np.absolute`."""
     if is_complex(x):
-        return absolute(x)
+        modulus = absolute(x)
+        is_pythons = type(example(x)) is complex
+        return cast_(modulus, dtype=float) if is_pythons else modulus
     return knowing_square(magnitude(x), lambda: x * x, "absolute", x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import operator
 
 from diffops.values.operators import binary, reflected, unary
 
@@ -12,7 +12,7 @@ class Discrete:
 
     __slots__ = ()
 
-    __and__, __rand__ = binary(np.bitwise_and), reflected(np.bitwise_and)
-    __or__, __ror__ = binary(np.bitwise_or), reflected(np.bitwise_or)
-    __xor__, __rxor__ = binary(np.bitwise_xor), reflected(np.bitwise_xor)
-    __invert__ = unary(np.invert)
+    __and__, __rand__ = binary(operator.and_), reflected(operator.and_)
+    __or__, __ror__ = binary(operator.or_), reflected(operator.or_)
+    __xor__, __rxor__ = binary(operator.xor), reflected(operator.xor)
+    __invert__ = unary(operator.invert)

@@ -68,9 +68,7 @@ def reflected(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     return method
 
 
-def comparison(
-    compare: Callable[..., Any], ufunc: np.ufunc
-) -> Callable[[Any, Any], Any]:
+def comparison(compare: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     """Return a comparison of the values without derivatives: it has none."""
 
     def method(self: Any, other: Any) -> Any:
@@ -78,7 +76,7 @@ def comparison(
             return NotImplemented
         a, b = strip(self), strip(other)
         if isinstance(a, Tracked) or isinstance(b, Tracked):
-            return table[ufunc](a, b)
+            return table[compare](a, b)
         return compare(a, b)
 
     return method
@@ -117,12 +115,12 @@ class Operators(ArrayMethods):
     __neg__ = unary(operator.neg)
     __pos__ = unary(operator.pos)
     __abs__ = unary(abs)
-    __lt__ = comparison(operator.lt, np.less)
-    __le__ = comparison(operator.le, np.less_equal)
-    __gt__ = comparison(operator.gt, np.greater)
-    __ge__ = comparison(operator.ge, np.greater_equal)
-    __eq__ = comparison(operator.eq, np.equal)
-    __ne__ = comparison(operator.ne, np.not_equal)
+    __lt__ = comparison(operator.lt)
+    __le__ = comparison(operator.le)
+    __gt__ = comparison(operator.gt)
+    __ge__ = comparison(operator.ge)
+    __eq__ = comparison(operator.eq)
+    __ne__ = comparison(operator.ne)
     __hash__ = ArrayMethods.__hash__
 
     def __divmod__(self, other: Any) -> Any:

@@ -232,7 +232,11 @@ def test_batches_and_recordings():
         (lambda: root(lambda x: x[0], B), ValueError, "1 numbers for 2"),
         (lambda: fixed_point(lambda x: x[0], B), ValueError, "1 numbers for 2"),
         (lambda: argmin(lambda x: x**2, B), TypeError, "one real number.*shape"),
-        (lambda: argmin(lambda x: None, B), TypeError, "one real number, not None"),
+        (
+            lambda: argmin(lambda x: None, B),
+            TypeError,
+            "one real number, .* 0 v",
+        ),
         (lambda: argmin(lambda x: 1j * x, 1.0), TypeError, "one real number"),
         (lambda: linear_solve(A * 0, B), ConvergenceError, "singular"),
         (lambda: linear_solve(A, B, linear="lu"), ValueError, "linear must be"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from diffops import (
+    ConvergenceError,
     NoDerivativeError,
     grad,
     hessian,
@@ -15,9 +16,12 @@ from diffops import (
     root,
     sparse_hessian,
     sparse_jacobian,
+    trace,
     vmap,
 )
-from diffops.implicit._solution import Unknown, order_of, plain
+from diffops.implicit._solution import Unknown, map_of, order_of, plain
+
+X = np.array([1.0, 2.0])
 
 
 def test_containers_become_vectors_and_back():
@@ -81,3 +85,26 @@ def test_sparsity_at_a_point():
     np.testing.assert_allclose(found.toarray(), hessian(total)(a), rtol=1e-10)
     with pytest.raises(NoDerivativeError, match="local"):
         sparse_jacobian(solve)(a)
+
+
+def test_order_of_levels_that_keep_their_values():
+    """A batch asks for no derivative, `trace` shows that of the first order."""
+    orders = []
+
+    def f(x):
+        orders.append(order_of(x))
+        return x
+
+    vmap(f)(np.ones(2))
+    trace(f)(1.0)
+    trace(grad(f))(1.0)
+    assert orders == [0, 1, 2]
+
+
+def test_the_jacobian_as_a_map():
+    linear = map_of(lambda x: np.stack([x[0] * x[1], x[1]]), X, "auto")
+    matrix = np.array([[2.0, 1.0], [0.0, 1.0]])
+    np.testing.assert_allclose(linear.matrix(), matrix)
+    np.testing.assert_allclose(linear.backward(X), matrix.T @ X)
+    with pytest.raises(ConvergenceError):
+        map_of(lambda x: 0 * x, X, "auto").solve(X)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 import numpy as np
 import pytest
 
-from diffops import StaleProgramError, jit
-from diffops.jit.checking import compare
+from diffops import StaleProgramError, grad, jit
+from diffops.jit.checking import agree, compare
 from diffops.jit.signature import Arguments
 
 
@@ -23,6 +26,8 @@ from diffops.jit.signature import Arguments
         (np.array([1, 2]), np.array([1, 3]), False),
         (True, True, True),
         (np.zeros(0), np.zeros(0), True),
+        (np.float32(1), np.float64(1), False),
+        (1, 1.0, False),
     ],
 )
 def test_comparison(found, wanted, fine):
@@ -32,3 +37,52 @@ def test_comparison(found, wanted, fine):
     else:
         with pytest.raises(StaleProgramError):
             compare(jitted, [found], Arguments((), {}))
+
+
+TABLE = np.array([1.0, 2.0, 3.0])
+COUNT = itertools.count()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * np.random.rand(),  # noqa: NPY002
+        lambda x: x + np.random.default_rng().normal(),
+        lambda x: x + next(COUNT),
+        lambda x: x + time.perf_counter(),
+        grad(lambda x: x * next(COUNT)),
+    ],
+)
+def test_what_changes_by_itself(f):
+    jitted = jit(f, check=True)
+    jitted(2.0)
+    with pytest.raises(StaleProgramError, match=r"test_checking\.py"):
+        jitted(2.0)
+
+
+def test_what_somebody_changes():
+    table, scale, model = TABLE.copy(), [2.0], type("Model", (), {"bias": 1.0})
+    functions = (
+        (lambda x: np.sum(table * x), lambda: table.fill(7.0)),
+        (lambda x: scale[0] * x, lambda: scale.__setitem__(0, 3.0)),
+        (lambda x: x + model.bias, lambda: setattr(model, "bias", 2.0)),
+        (lambda x: x + len(scale), lambda: scale.append(1.0)),
+    )
+    for f, change in functions:
+        plain, checked = jit(f), jit(f, check=True)
+        for _ in range(3):
+            before = plain(2.0)
+            assert checked(2.0) == before
+        change()
+        assert plain(2.0) == before  # it does not see that
+        with pytest.raises(StaleProgramError):
+            checked(2.0)
+
+
+def test_lost_digits_are_told_from_what_changes():
+    fine = np.array([1.0, 2.0])
+    near = fine * (1 + 1e-9)
+    assert agree(near, fine, lambda: fine.copy())
+    assert not agree(near, fine, lambda: near)
+    assert not agree(fine * 1.01, fine, lambda: fine)
+    assert not agree((fine, fine), fine, lambda: fine)

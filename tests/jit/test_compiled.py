@@ -1,8 +1,10 @@
 """Programs as builtins: what they take, and what they answer."""
 
+import gc
+
 import numpy as np
 import pytest
-from natively import natively, path_of
+from natively import natively, natively_of_arrays, path_of
 
 from diffops.jit import compiled
 from diffops.native.machine import AssemblyError
@@ -46,3 +48,12 @@ def test_zero_dimensional_and_empty_arrays():
     for found, wanted in zip(natively(f, *args)(*args), f(*args), strict=True):
         assert type(found) is type(wanted)
         np.testing.assert_array_equal(found, wanted)
+
+
+def test_constants_live_as_long_as_the_code():
+    places = np.array([2, 0, 1])
+    native = natively_of_arrays(lambda x: x[places] * np.arange(3), np.ones(3))
+    gc.collect()
+    trash = [np.full(3, 2**40) for _ in range(1000)]
+    np.testing.assert_array_equal(native(np.array([5.0, 6.0, 7.0])), [0.0, 5.0, 12.0])
+    assert trash

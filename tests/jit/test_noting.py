@@ -53,8 +53,8 @@ def test_powers():
 def test_division_by_zero_gives_what_numpy_gives():
     level = Recording()
     with np.errstate(all="ignore"):
-        assert (level.input(1.0) / 0.0).primal == np.inf
-        assert (1.0 / level.input(0.0)).primal == np.inf
+        assert (level.input(np.float64(1.0)) / 0.0).primal == np.inf
+        assert (1.0 / level.input(np.float64(0.0))).primal == np.inf
 
 
 def test_the_general_dispatch_is_not_asked(monkeypatch):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from diffops import grad, jit
+from diffops.jit.recording import record
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments
 
@@ -57,14 +58,14 @@ def test_each_way_is_compiled_by_itself(monkeypatch):
 
 def test_results_in_another_order_of_memory_stay_plain():
     arguments = Arguments((np.ones((2, 3)),), {})
-    found, _ = jit(lambda x: np.sin(x.T))._record(arguments, set())
+    found, _ = record(lambda x: np.sin(x.T), arguments)
     assert not found.compilable
     assert not found.is_due()
 
 
 def test_mismatches_go_on_to_other_ways():
     arguments = Arguments((2.0,), {})
-    found, _ = jit(lambda a: a if a > 1 else -a)._record(arguments, set())
+    found, _ = record(lambda a: a if a > 1 else -a, arguments)
     other = Arguments((0.5,), {})
     assert found(arguments) == 2.0
     assert found(other) is MISMATCH
@@ -77,7 +78,7 @@ def test_mismatches_go_on_to_other_ways():
 def test_arguments_of_another_layout_are_replayed_plainly():
     x = np.ones(6)
     arguments = Arguments((x,), {})
-    found, _ = jit(lambda x: x * 2)._record(arguments, set())
+    found, _ = record(lambda x: x * 2, arguments)
     found.compile(arguments, "f")
     apart = np.ones(12)[::2]
     np.testing.assert_array_equal(found(Arguments((apart,), {})), x * 2)

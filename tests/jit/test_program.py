@@ -82,3 +82,13 @@ def test_kinds():
     assert kind_of(1.0) == "float"
     assert kind_of(np.float32(1)) == "float32"
     assert kind_of(np.ones((2, 3))) == "float64[2, 3]"
+    assert kind_of(np.float64) == "type"
+
+
+def test_a_type_may_be_an_argument():
+    def f(a, b):
+        return np.geomspace(a, b, 3, dtype=np.float64)
+
+    compiled = jit(f)
+    for _ in range(3):
+        np.testing.assert_allclose(compiled(1.0, 4.0), [1.0, 2.0, 4.0], rtol=1e-15)

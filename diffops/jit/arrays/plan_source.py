@@ -30,9 +30,9 @@ def array_source(program: Program) -> Source:
         buffer.pointer[1:]: array.__array_interface__["data"][0]
         for buffer, array in plan.constants
     }
-    return Source(
-        text, emission.length, emission.operations, 8 * emission.work, symbols
-    )
+    work = 8 * emission.work
+    keeps = tuple(array for _, array in plan.constants)
+    return Source(text, emission.length, emission.operations, work, symbols, keeps)
 
 
 class Emission:

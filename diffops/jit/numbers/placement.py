@@ -149,7 +149,7 @@ class Placement:
                 names = block[:, position, k]
                 head = int(names[0])
                 back = int(names[1]) - own
-                if (names == head).all():
+                if head < own and (names == head).all():
                     column: Any = Fixed(head)
                     self._use(head, part)
                 elif (

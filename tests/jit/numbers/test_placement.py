@@ -1,7 +1,7 @@
 """Where the operands of loops come from."""
 
 import numpy as np
-from natively import tape_of
+from natively import natively, tape_of
 
 from diffops.jit.numbers.placement import (
     Carried,
@@ -84,3 +84,23 @@ def test_addresses():
     assert addressed(np.array([3, 5, 7])) == Read(3, 2)
     assert addressed(np.array([7, 5, 3])) == Read(7, -2)
     assert isinstance(addressed(np.array([3, 5, 6])), Looked)
+
+
+def test_what_the_first_turn_computes_for_all_is_read_when_it_is_there():
+    def f(a, b, c):
+        total = kept = 0.0
+        for i in range(20):
+            made = c * (i + 1.5)
+            kept = made if i == 0 else kept
+            total = total + made
+            a = a * b - kept
+        return a + total
+
+    placement, (loop,) = placement_of(f, 0.5, 0.7, 0.3)
+    fixed = {
+        c.name for row in placement.columns[loop.start] for c in row if type(c) is Fixed
+    }
+    assert all(name < placement.first + loop.start for name in fixed)
+    native = natively(f, 0.5, 0.7, 0.3)
+    assert native(0.5, 0.7, 0.3) == f(0.5, 0.7, 0.3)
+    assert native(0.1, 0.2, 5.0) == f(0.1, 0.2, 5.0)

@@ -1,0 +1,1 @@
+"""A look inside: what a function computes at a point, and how its derivatives come."""

@@ -1,0 +1,82 @@
+"""What surrounds a factorisation or a sort is native; the whole is as before."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from diffops import grad, jit
+from diffops.jit.regions import with_regions
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.standard_normal((12, 3))
+Y = RANDOM.standard_normal(12)
+
+
+def likelihood(p):
+    """A Gaussian process: kernel, Cholesky factor, solve."""
+    scaled = X * np.exp(p[:3])
+    squares = np.sum((scaled[:, None] - scaled) ** 2, axis=2)
+    kernel = np.exp(p[3] - 0.5 * squares) + np.exp(2 * p[4]) * np.eye(12)
+    lower = np.linalg.cholesky(kernel)
+    half = np.linalg.solve(lower, Y)
+    return 0.5 * half @ half + np.sum(np.log(np.diagonal(lower)))
+
+
+def trimmed(x):
+    z = np.sort(np.exp(-x) * np.sin(x) + x**2)
+    inner = z[2:-2]
+    return np.sum(np.tanh(inner) * inner / (1 + inner**2))
+
+
+def branching(x):
+    z = np.sort(np.sin(x) * 2 + x)
+    total = np.sum(z * z * np.exp(-z))
+    return total * 2 if total > 1 else z[0] + np.sum(np.cos(z) / (1 + z**2))
+
+
+def masked(x):
+    positive = np.exp(x) * x > np.mean(x)
+    kept = np.sort(x)[positive]  # the mask leaves the region it is computed in
+    return np.sum(np.sin(kept) * kept * np.exp(-kept))
+
+
+P = np.array([0.1, -0.2, 0.3, 0.5, -1.0])
+PROGRAMS = {
+    "process": (likelihood, [P, P * 0.9, P[::-1].copy()]),
+    "trimmed": (trimmed, [X[:, 0].copy(), X[:, 1].copy()]),
+    "branching": (branching, [X[:, 0].copy(), X[:, 0] * 0.01, X[:, 1] + 2]),
+    "masked": (masked, [X[:, 0].copy(), X[:, 1].copy()]),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_gradients_are_those_of_eager_mode(name, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("diffops.jit.path"), "PATIENCE", -1)
+    f, points = PROGRAMS[name]
+    jitted = jit(grad(f))
+    for x in points * 4:
+        np.testing.assert_allclose(jitted(x), grad(f)(x), rtol=1e-11, atol=1e-12)
+    assert not any(ways.plain for ways in jitted._ways.values())
+
+
+def test_few_operations_are_left():
+    program = jit(grad(likelihood)).program(P)
+    replaced = with_regions(program)
+    names = [step.name for step in replaced.operations]
+    assert names.count("region") >= 2
+    assert len(names) < len(program.operations) / 2
+    assert "cholesky" in names
+
+
+def test_where_nothing_is_native_nothing_changes():
+    assert with_regions(jit(lambda x: np.sort(np.sort(x) * 2)).program(Y)) is None
+
+
+def test_arrays_of_other_layouts_are_taken():
+    f = lambda x: np.sort(x, axis=0).T * 2 + np.sin(x.T) * np.exp(x.T)  # noqa: E731
+    program = with_regions(jit(f).program(X))
+    from diffops.jit.replay import replay_of
+
+    for x in (X, np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2]):
+        np.testing.assert_allclose(replay_of(program)(x)[0], f(x), rtol=1e-14)
