@@ -12,6 +12,7 @@ from diffops.native.layout import (
     FLAGS,
     ITEMS,
     NDIM,
+    SIZE_OF_SET,
     SWAPPED,
     TYPE,
     TYPE_NUMBER,
@@ -32,10 +33,13 @@ _LIKELY = '!{!"branch_weights", i32 2000, i32 1}'
 class Entry:
     """The text of one entry, under construction."""
 
-    def __init__(self, signature: Signature, work_bytes: int, long: bool) -> None:
+    def __init__(
+        self, signature: Signature, work_bytes: int, long: bool, blockable: bool
+    ) -> None:
         self.signature = signature
         self.work_bytes = work_bytes
         self.long = long
+        self.blockable = blockable
         self.globals = [
             f"@diffops_static_{i} = external global i8"
             for i in range(len(statics(signature)))
@@ -50,6 +54,7 @@ class Entry:
         self.kept = 0
 
     def text(self) -> str:
+        """Return the text of the function and its constants."""
         signature = self.signature
         self.allocas()
         self.arguments()
@@ -71,6 +76,7 @@ class Entry:
     # Lines
 
     def line(self, text: str) -> None:
+        """Add an instruction."""
         self.lines.append(f"  {text}")
 
     def value(self, text: str) -> str:
@@ -81,6 +87,7 @@ class Entry:
         return name
 
     def block(self, label: str) -> None:
+        """Begin a block."""
         self.lines.append(f"{label}:")
 
     def require(self, condition: str, otherwise: str) -> None:
@@ -92,23 +99,28 @@ class Entry:
         self.block(label)
 
     def at(self, base: str, offset: int) -> str:
+        """Return the address so many bytes further."""
         return self.value(f"getelementptr i8, ptr {base}, i64 {offset}")
 
     def load(self, kind: str, base: str, offset: int) -> str:
+        """Return what is so many bytes further."""
         return self.value(f"load {kind}, ptr {self.at(base, offset)}")
 
     def all_of(self, conditions: list[str]) -> str:
+        """Return whether all conditions hold."""
         whole, *rest = conditions
         for condition in rest:
             whole = self.value(f"and i1 {whole}, {condition}")
         return whole
 
     def equal(self, kind: str, left: str, right: str | int) -> str:
+        """Return whether two values are the same."""
         return self.value(f"icmp eq {kind} {left}, {right}")
 
     # The parts of a call
 
     def allocas(self) -> None:
+        """Make room on the stack."""
         signature = self.signature
         reads = len(signature.inputs) - len(signature.statics)
         self.line(f"%inputs = alloca [{reads} x ptr]")
@@ -126,6 +138,9 @@ class Entry:
         """Check the arguments, in order, and note where their values lie."""
         inputs = self.signature.inputs
         self.require(self.equal("i64", "%count", len(inputs)), "miss")
+        if self.blockable:
+            blockers = self.load("i64", "@diffops_blockers", SIZE_OF_SET)
+            self.require(self.equal("i64", blockers, 0), "miss")
         names = {id(v): i for i, v in enumerate(statics(self.signature))}
         for i, kind in enumerate(inputs):
             argument = self.load("ptr", "%args", 8 * i)
@@ -165,6 +180,7 @@ class Entry:
             self.require(self.all_of(same), "miss")
 
     def new_array(self, i: int, output: Array) -> str:
+        """Make an array that the program fills."""
         shape = output.shape
         dims = "null"
         if shape:
@@ -180,6 +196,7 @@ class Entry:
         )
 
     def new_number(self, i: int, output: Output) -> str:
+        """Make a number of what the program has written."""
         value = self.value(f"load double, ptr %number{i}")
         if isinstance(output, Float):
             return self.new(f"call ptr @PyFloat_FromDouble(double {value})")

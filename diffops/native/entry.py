@@ -15,14 +15,17 @@ from typing import Any, Protocol
 import numpy as np
 
 from diffops.native.conversion import ALIGNMENT, SMALL, Entry
+from diffops.native.layout import ITEMS
 from diffops.native.signature import Signature
 
+_METH_KEYWORDS = 0x02
 _METH_FASTCALL = 0x80
 
 _DECLARATIONS = """\
 @diffops_float = external global i8
 @diffops_float64 = external global i8
 @diffops_ndarray = external global i8
+@diffops_blockers = external global i8
 @diffops_miss = external global i8
 @diffops_mismatch = external global i8
 declare ptr @diffops_float64_new(ptr, i64) nounwind
@@ -35,6 +38,7 @@ declare ptr @PyList_New(i64) nounwind
 declare i32 @PyList_SetItem(ptr, i64, ptr) nounwind
 declare void @PyMem_RawFree(ptr) nounwind
 declare ptr @PyMem_RawMalloc(i64) nounwind
+declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
 declare ptr @PyTuple_New(i64) nounwind
 declare void @Py_DecRef(ptr) nounwind
 declare void @Py_IncRef(ptr) nounwind
@@ -93,6 +97,32 @@ define void @release() {
 """
 
 
+# The builtin's self is a tuple, and its second item what takes the call else.
+_OR_ELSE = """\
+define ptr @entry_or_else(ptr %self, ptr %args, i64 %count, ptr %names) {{
+  %plain = icmp eq ptr %names, null
+  br i1 %plain, label %here, label %else, !prof !{{!"branch_weights", i32 2000, i32 1}}
+here:
+  %answer = call ptr @entry(ptr %self, ptr %args, i64 %count)
+  %miss = icmp eq ptr %answer, @diffops_miss
+  %mismatch = icmp eq ptr %answer, @diffops_mismatch
+  %none = or i1 %miss, %mismatch
+  br i1 %none, label %drop, label %done, !prof !{{!"branch_weights", i32 1, i32 2000}}
+done:
+  ret ptr %answer
+drop:
+  call void @Py_DecRef(ptr %answer)
+  br label %else
+else:
+  %second = getelementptr i8, ptr %self, i64 {second}
+  %other = load ptr, ptr %second
+  %result = tail call ptr @PyObject_Vectorcall(
+    ptr %other, ptr %args, i64 %count, ptr %names)
+  ret ptr %result
+}}
+"""
+
+
 class Code(Protocol):
     """Compiled functions, which stay in memory as long as this object lives."""
 
@@ -100,51 +130,71 @@ class Code(Protocol):
         """Return the address of a function."""
 
 
-def entry_source(signature: Signature, work_bytes: int, *, long: bool = False) -> str:
-    """Return LLVM IR of the functions ``entry`` and ``release`` of a program.
+def entry_source(
+    signature: Signature,
+    work_bytes: int,
+    *,
+    long: bool = False,
+    blockable: bool = False,
+) -> str:
+    """Return LLVM IR of the functions with which Python calls a program.
+
+    The program is the function ``i64 @core(ptr %inputs, ptr %outputs, ptr %work)`` of
+    the same module. It finds the addresses of its inputs (static ones have none) and of
+    its outputs, all of whose memory it fills, in two arrays; and a workspace of so many
+    bytes at a multiple of `ALIGNMENT`, which holds anything, or null.
 
     ``entry`` is a METH_FASTCALL function of CPython. It answers MISS where the
     arguments are not of the signature, MISMATCH where the program returned something
-    but 0, and raises MemoryError where there is none left. The program is the function
-    ``i64 @core(ptr %inputs, ptr %outputs, ptr %work)`` of the same module: it finds the
-    addresses of its inputs (static ones have none) and outputs in two arrays, and a
-    workspace of so many bytes at a multiple of `ALIGNMENT`, which holds anything.
+    but 0, and raises MemoryError where there is none left. ``entry_or_else`` hands such
+    calls, and those with keywords, to another callable. ``release`` gives back the
+    workspace that is kept between calls.
 
-    With ``long`` other Python threads run meanwhile. ``release`` gives back the
-    workspace that is kept between calls. The text refers to Python objects and
-    functions by the names of `layout.symbols` alone, so its object code is good in
-    other processes of the same CPython and NumPy.
+    With ``long``, other Python threads run while the program does. With ``blockable``,
+    all calls miss while a set, which `layout.symbols` names, has elements.
+
+    The text refers to Python's objects and functions by the names of `layout.symbols`
+    alone, so its object code is good in other processes of the same CPython and NumPy.
     """
     shared = _NO_WORKSPACE
     if work_bytes > SMALL:
         shared = _WORKSPACE.format(size=work_bytes + ALIGNMENT, alignment=ALIGNMENT)
-    return f"{_DECLARATIONS}\n{shared}\n{Entry(signature, work_bytes, long).text()}"
+    entry = Entry(signature, work_bytes, long, blockable).text()
+    return "\n".join([_DECLARATIONS, shared, entry, _OR_ELSE.format(second=ITEMS + 8)])
 
 
 def callable_of(
-    code: Code, signature: Signature, name: str, doc: str = ""
+    code: Code,
+    signature: Signature,
+    name: str,
+    doc: str = "",
+    *,
+    otherwise: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
     """Return the builtin that calls a compiled entry.
 
-    It keeps the code, and the code is unloaded with it.
+    It keeps the code, which is unloaded with it. Where the program has no result for
+    the arguments, the result is that of ``otherwise``; without it MISS or MISMATCH.
     """
     new = ctypes.pythonapi["PyCFunction_NewEx"]
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
-    owner = _Owner(code, name, doc)
-    return new(owner.definition, out_of_sight(owner), signature.statics)
+    function, flags = code.address("entry"), _METH_FASTCALL
+    if otherwise is not None:
+        function, flags = code.address("entry_or_else"), flags | _METH_KEYWORDS
+    method = _Method(name.encode(), function, flags, doc.encode())
+    owner = _Owner(code, method, code.address("release"))
+    bound = (out_of_sight(owner), otherwise, signature.statics)
+    return new(ctypes.addressof(method), bound, None)
 
 
 class _Owner:
     """What a builtin needs as long as it lives."""
 
-    def __init__(self, code: Code, name: str, doc: str) -> None:
+    def __init__(self, code: Code, method: _Method, release: int) -> None:
         self.code = code
-        self.method = _Method(
-            name.encode(), code.address("entry"), _METH_FASTCALL, doc.encode()
-        )
-        self.definition = ctypes.addressof(self.method)
-        self.release = ctypes.CFUNCTYPE(None)(code.address("release"))
+        self.method = method
+        self.release = ctypes.CFUNCTYPE(None)(release)
 
     def __del__(self) -> None:
         self.release()

@@ -17,9 +17,11 @@ import numpy as np
 
 from diffops.native.signature import MISMATCH, MISS, Signature
 
-# Offsets in bytes: PyObject, PyFloatObject, PyArrayObject_fields, PyArray_Descr.
+# Offsets in bytes: PyObject, PyFloatObject, PySetObject, PyArrayObject_fields,
+# PyArray_Descr.
 TYPE = 8
 VALUE = 16
+SIZE_OF_SET = 24
 DATA = 16
 NDIM = 24
 DIMS = 32
@@ -58,6 +60,7 @@ _CPYTHON = (
     "PyList_SetItem",
     "PyMem_RawFree",
     "PyMem_RawMalloc",
+    "PyObject_Vectorcall",
     "PyTuple_New",
     "Py_DecRef",
     "Py_IncRef",
@@ -79,11 +82,18 @@ def available() -> bool:
         return False
 
 
-def symbols(signature: Signature) -> dict[str, int]:
-    """Return the addresses of what an entry for this signature refers to by name."""
-    return _common_symbols() | {
+def symbols(signature: Signature, blockers: set[Any] | None = None) -> dict[str, int]:
+    """Return the addresses of what an entry for this signature refers to by name.
+
+    An entry that heeds ``blockers`` (see `entry.entry_source`) is bound to this set,
+    which must live as long as the code.
+    """
+    found = _common_symbols() | {
         f"diffops_static_{i}": id(value) for i, value in enumerate(statics(signature))
     }
+    if blockers is not None:
+        found["diffops_blockers"] = id(blockers)
+    return found
 
 
 def statics(signature: Signature) -> list[Any]:
@@ -118,7 +128,7 @@ def _allocator_of(kind: type) -> int:
 
 def _numpy_table() -> Any:
     """Return NumPy's table of C functions, as its headers find it."""
-    from numpy._core import _multiarray_umath
+    from numpy._core import _multiarray_umath  # type: ignore[attr-defined]
 
     get_pointer = ctypes.pythonapi["PyCapsule_GetPointer"]
     get_pointer.restype = ctypes.c_void_p
@@ -131,6 +141,8 @@ def _objects_are_as_expected() -> bool:
     numbers = (1.25, np.float64(-2.5), 3e300)
     sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS), (list, 40)
     pair = (numbers, "items")
+    items = {1, 2, 3}
+    items.discard(2)
     return (
         all(kind.__basicsize__ == size for kind, size in sizes)
         and all(
@@ -140,6 +152,8 @@ def _objects_are_as_expected() -> bool:
         )
         and _read(pair, ITEMS, ctypes.c_size_t) == id(numbers)
         and _read(pair, ITEMS + 8, ctypes.c_size_t) == id(pair[1])
+        and _read(items, SIZE_OF_SET, ctypes.c_ssize_t) == 2
+        and _read(set(), SIZE_OF_SET, ctypes.c_ssize_t) == 0
     )
 
 
