@@ -19,7 +19,7 @@ from diffops.native.layout import (
     VALUE,
     statics,
 )
-from diffops.native.signature import Array, Float, Output, Signature, Static
+from diffops.native.interface import Array, Float, Output, Signature, Static
 
 #: So many bytes of workspace are taken from the stack.
 SMALL = 16 << 10

@@ -16,7 +16,7 @@ import numpy as np
 
 from diffops.native.conversion import ALIGNMENT, SMALL, Entry
 from diffops.native.layout import ITEMS
-from diffops.native.signature import Signature
+from diffops.native.interface import Signature
 
 _METH_KEYWORDS = 0x02
 _METH_FASTCALL = 0x80

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.native.signature import MISMATCH, MISS, Signature
+from diffops.native.interface import MISMATCH, MISS, Signature
 
 # Offsets in bytes: PyObject, PyFloatObject, PySetObject, PyArrayObject_fields,
 # PyArray_Descr.

@@ -14,7 +14,7 @@ import numpy as np
 
 from diffops.native.conversion import ALIGNMENT
 from diffops.native.entry import out_of_sight
-from diffops.native.signature import (
+from diffops.native.interface import (
     MISMATCH,
     MISS,
     Array,
