@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diffops.native.interface import Array, Float, Output, Signature, Static
 from diffops.native.layout import (
     BYTE_ORDER,
     CARRAY,
@@ -19,7 +20,6 @@ from diffops.native.layout import (
     VALUE,
     statics,
 )
-from diffops.native.interface import Array, Float, Output, Signature, Static
 
 #: So many bytes of workspace are taken from the stack.
 SMALL = 16 << 10
@@ -70,7 +70,7 @@ class Entry:
         whole = self.contained([results[i] for i in range(len(signature.outputs))])
         self.line(f"ret ptr {whole}")
         self.failures()
-        head = "define ptr @entry(ptr %self, ptr %args, i64 %count) {"
+        head = "define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {"
         return "\n".join([*self.globals, head, *self.lines, "}\n"])
 
     # Lines
@@ -137,7 +137,9 @@ class Entry:
     def arguments(self) -> None:
         """Check the arguments, in order, and note where their values lie."""
         inputs = self.signature.inputs
-        self.require(self.equal("i64", "%count", len(inputs)), "miss")
+        positional = self.equal("ptr", "%names", "null")
+        same = self.equal("i64", "%count", len(inputs))
+        self.require(self.all_of([positional, same]), "miss")
         if self.blockable:
             blockers = self.load("i64", "@diffops_blockers", SIZE_OF_SET)
             self.require(self.equal("i64", blockers, 0), "miss")
@@ -256,12 +258,11 @@ class Entry:
         return whole
 
     def failures(self) -> None:
-        """Add the ways out that bring no result."""
+        """Add the ways out that bring no result of the program."""
         self.block("miss")
-        self.line("call void @Py_IncRef(ptr @diffops_miss)")
-        self.line("ret ptr @diffops_miss")
+        self.line("store ptr @diffops_miss, ptr %answer")
+        self.line("br label %decline")
         self.block("mismatch")
-        self.line("call void @Py_IncRef(ptr @diffops_mismatch)")
         self.line("store ptr @diffops_mismatch, ptr %answer")
         self.line(f"br label %failed{self.kept}")
         if self.work_bytes > SMALL:
@@ -273,5 +274,19 @@ class Entry:
             self.line(f"call void @Py_DecRef(ptr {self.made[i]})")
             self.line(f"br label %failed{i}")
         self.block("failed0")
-        answer = self.value("load ptr, ptr %answer")
+        error = self.equal("ptr", self.load("ptr", "%answer", 0), "null")
+        self.line(f"br i1 {error}, label %raise, label %decline")
+        self.block("raise")
+        self.line("ret ptr null")
+        self.block("decline")
+        answer = self.load("ptr", "%answer", 0)
+        other = self.load("ptr", "%self", ITEMS + 8)
+        alone = self.equal("ptr", other, "@diffops_none")
+        self.line(f"br i1 {alone}, label %tell, label %pass")
+        self.block("tell")
+        self.line(f"call void @Py_IncRef(ptr {answer})")
         self.line(f"ret ptr {answer}")
+        self.block("pass")
+        arguments = f"ptr {other}, ptr %args, i64 %count, ptr %names"
+        result = self.value(f"tail call ptr @PyObject_Vectorcall({arguments})")
+        self.line(f"ret ptr {result}")

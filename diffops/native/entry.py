@@ -15,7 +15,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from diffops.native.conversion import ALIGNMENT, SMALL, Entry
-from diffops.native.layout import ITEMS
 from diffops.native.interface import Signature
 
 _METH_KEYWORDS = 0x02
@@ -28,6 +27,7 @@ _DECLARATIONS = """\
 @diffops_blockers = external global i8
 @diffops_miss = external global i8
 @diffops_mismatch = external global i8
+@diffops_none = external global i8
 declare ptr @diffops_float64_new(ptr, i64) nounwind
 declare ptr @PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr) nounwind
 declare ptr @PyErr_NoMemory() nounwind
@@ -97,32 +97,6 @@ define void @release() {
 """
 
 
-# The builtin's self is a tuple, and its second item what takes the call else.
-_OR_ELSE = """\
-define ptr @entry_or_else(ptr %self, ptr %args, i64 %count, ptr %names) {{
-  %plain = icmp eq ptr %names, null
-  br i1 %plain, label %here, label %else, !prof !{{!"branch_weights", i32 2000, i32 1}}
-here:
-  %answer = call ptr @entry(ptr %self, ptr %args, i64 %count)
-  %miss = icmp eq ptr %answer, @diffops_miss
-  %mismatch = icmp eq ptr %answer, @diffops_mismatch
-  %none = or i1 %miss, %mismatch
-  br i1 %none, label %drop, label %done, !prof !{{!"branch_weights", i32 1, i32 2000}}
-done:
-  ret ptr %answer
-drop:
-  call void @Py_DecRef(ptr %answer)
-  br label %else
-else:
-  %second = getelementptr i8, ptr %self, i64 {second}
-  %other = load ptr, ptr %second
-  %result = tail call ptr @PyObject_Vectorcall(
-    ptr %other, ptr %args, i64 %count, ptr %names)
-  ret ptr %result
-}}
-"""
-
-
 class Code(Protocol):
     """Compiled functions, which stay in memory as long as this object lives."""
 
@@ -144,11 +118,8 @@ def entry_source(
     its outputs, all of whose memory it fills, in two arrays; and a workspace of so many
     bytes at a multiple of `ALIGNMENT`, which holds anything, or null.
 
-    ``entry`` is a METH_FASTCALL function of CPython. It answers MISS where the
-    arguments are not of the signature, MISMATCH where the program returned something
-    but 0, and raises MemoryError where there is none left. ``entry_or_else`` hands such
-    calls, and those with keywords, to another callable. ``release`` gives back the
-    workspace that is kept between calls.
+    ``entry`` is a METH_FASTCALL | METH_KEYWORDS function of CPython for the builtin of
+    `callable_of`. ``release`` gives back the workspace that is kept between calls.
 
     With ``long``, other Python threads run while the program does. With ``blockable``,
     all calls miss while a set, which `layout.symbols` names, has elements.
@@ -160,7 +131,7 @@ def entry_source(
     if work_bytes > SMALL:
         shared = _WORKSPACE.format(size=work_bytes + ALIGNMENT, alignment=ALIGNMENT)
     entry = Entry(signature, work_bytes, long, blockable).text()
-    return "\n".join([_DECLARATIONS, shared, entry, _OR_ELSE.format(second=ITEMS + 8)])
+    return "\n".join([_DECLARATIONS, shared, entry])
 
 
 def callable_of(
@@ -171,19 +142,22 @@ def callable_of(
     *,
     otherwise: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
-    """Return the builtin that calls a compiled entry.
+    """Return the builtin that calls a compiled entry, and keeps its code.
 
-    It keeps the code, which is unloaded with it. Where the program has no result for
-    the arguments, the result is that of ``otherwise``; without it MISS or MISMATCH.
+    It answers MISS where the arguments are not of the signature (keywords never are),
+    and MISMATCH where the program returned something but 0. With ``otherwise`` that is
+    called with the same arguments instead.
+
+    Raises:
+        MemoryError: by the builtin, where there is no room for a result.
     """
     new = ctypes.pythonapi["PyCFunction_NewEx"]
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
-    function, flags = code.address("entry"), _METH_FASTCALL
-    if otherwise is not None:
-        function, flags = code.address("entry_or_else"), flags | _METH_KEYWORDS
-    method = _Method(name.encode(), function, flags, doc.encode())
+    flags = _METH_FASTCALL | _METH_KEYWORDS
+    method = _Method(name.encode(), code.address("entry"), flags, doc.encode())
     owner = _Owner(code, method, code.address("release"))
+    # The entry finds the second item.
     bound = (out_of_sight(owner), otherwise, signature.statics)
     return new(ctypes.addressof(method), bound, None)
 

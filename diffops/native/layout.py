@@ -111,6 +111,7 @@ def _common_symbols() -> dict[str, int]:
     found["diffops_ndarray"] = id(np.ndarray)
     found["diffops_miss"] = id(MISS)
     found["diffops_mismatch"] = id(MISMATCH)
+    found["diffops_none"] = id(None)
     return found
 
 

@@ -39,8 +39,7 @@ def caller(
     See `entry.entry_source` for the program, and `entry.callable_of` for what its
     caller answers. The callable keeps ``owner``, which keeps the code in memory.
     """
-    alone = _Caller(address, signature, work_bytes, owner, blockers)
-    return alone if otherwise is None else _CallerOrElse(alone, otherwise)
+    return _Caller(address, signature, work_bytes, owner, otherwise, blockers)
 
 
 class _Caller:
@@ -52,20 +51,29 @@ class _Caller:
         signature: Signature,
         work_bytes: int,
         owner: Any,
+        otherwise: Callable[..., Any] | None,
         blockers: Collection[Any],
     ) -> None:
         self.signature = signature
         self.work_bytes = work_bytes
+        self.otherwise = otherwise
         self.blockers = blockers
         self.owner = out_of_sight(owner)
         self.core = ctypes.CFUNCTYPE(ctypes.c_int64, *(ctypes.c_void_p,) * 3)(address)
         #: The workspace that is kept between calls, while none works with it.
         self.workspaces: list[Any] = []
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the result of the program, or of the other callable."""
+        answer = MISS if kwargs or self.blockers else self.result(args)
+        if self.otherwise is None or not (answer is MISS or answer is MISMATCH):
+            return answer
+        return self.otherwise(*args, **kwargs)
+
+    def result(self, args: tuple[Any, ...]) -> Any:
         """Run the program on the arguments that it was made for."""
         signature = self.signature
-        if self.blockers or len(args) != len(signature.inputs):
+        if len(args) != len(signature.inputs):
             return MISS
         read = []
         for kind, arg in zip(signature.inputs, args, strict=True):
@@ -92,21 +100,6 @@ class _Caller:
             return int(self.core(sources, targets, work))
         finally:
             self.workspaces[:] = [room]
-
-
-class _CallerOrElse:
-    """Calls a program, or where it has no result another callable."""
-
-    def __init__(self, alone: _Caller, otherwise: Callable[..., Any]) -> None:
-        self.alone = alone
-        self.otherwise = otherwise
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the result of the one or the other."""
-        answer = MISS if kwargs else self.alone(*args)
-        if answer is MISS or answer is MISMATCH:
-            return self.otherwise(*args, **kwargs)
-        return answer
 
 
 def _pointers(arrays: list[Any]) -> Any:

@@ -112,13 +112,14 @@ def test_the_program_outlives_its_name_during_a_call():
 def test_errors_being_handled_stay(long):
     entry = entry_of(PAIR, 100_000, long=long)
     args = arguments(PAIR)
+    or_else = entry_of(PAIR, otherwise=lambda: None)
     seen = []
     try:
         raise KeyError("first")
     except KeyError as error:
         seen += [error, entry(*args), entry(1), sys.exc_info()[1]]
         try:
-            entry(x=1)
+            or_else(1)
         except TypeError as other:
             seen.append(other.__context__)
     first, result, *others = seen
