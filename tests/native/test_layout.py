@@ -1,0 +1,90 @@
+"""What native code takes for granted is looked at before it is used."""
+
+import sys
+import sysconfig
+
+import numpy as np
+import pytest
+
+from diffops.native import layout
+from diffops.native.interface import Float, Signature, Static
+
+ordinary = pytest.mark.skipif(
+    sys.implementation.name != "cpython"
+    or bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    reason="native entries are for CPython with its lock",
+)
+
+OFFSETS = [
+    "TYPE",
+    "VALUE",
+    "SIZE_OF_SET",
+    "DATA",
+    "NDIM",
+    "DIMS",
+    "STRIDES",
+    "BASE",
+    "DESCR",
+    "FLAGS",
+    "BYTE_ORDER",
+    "TYPE_NUMBER",
+    "ITEMS",
+]
+
+
+@ordinary
+def test_objects_lie_as_expected_here():
+    assert layout.available()
+
+
+@ordinary
+@pytest.mark.parametrize("shift", [-8, 8])
+@pytest.mark.parametrize("name", OFFSETS)
+def test_another_layout_is_noticed(monkeypatch, name, shift):
+    monkeypatch.setattr(layout, name, getattr(layout, name) + shift)
+    assert not layout.available.__wrapped__()
+
+
+@ordinary
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOUBLE", 11),
+        ("SWAPPED", ord("=")),
+        ("_ABI_OF_NUMPY", 0x03000000),
+        ("_ARRAY_TYPE", 4),
+        ("_DESCR_TYPE", 5),
+    ],
+)
+def test_another_numpy_is_noticed(monkeypatch, name, value):
+    monkeypatch.setattr(layout, name, value)
+    assert not layout.available.__wrapped__()
+
+
+@ordinary
+def test_other_pythons_are_noticed(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.implementation, "name", "pypy")
+        assert not layout.available.__wrapped__()
+    with monkeypatch.context() as patch:
+        patch.setattr(sysconfig, "get_config_var", lambda name: 1)
+        assert not layout.available.__wrapped__()
+    with monkeypatch.context() as patch:
+        patch.delattr(layout.ctypes, "pythonapi")
+        assert not layout.available.__wrapped__()
+
+
+@ordinary
+def test_symbols_are_addresses():
+    thing, blockers = object(), set()
+    signature = Signature(
+        (Static(thing), Float(), Static(None), Static(thing)), (), tuple
+    )
+    found = layout.symbols(signature, blockers)
+    assert all(found.values())
+    assert found["diffops_static_0"] == id(thing)
+    assert found["diffops_static_1"] == id(None)
+    assert "diffops_static_2" not in found
+    assert found["diffops_blockers"] == id(blockers)
+    assert found["diffops_ndarray"] == id(np.ndarray)
+    assert "diffops_blockers" not in layout.symbols(signature)
