@@ -10,7 +10,6 @@ import ctypes
 import functools
 import struct
 import sys
-import sysconfig
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,7 @@ def available() -> bool:
     """Tell whether native code may read this interpreter's objects in place."""
     if (
         sys.implementation.name != "cpython"
-        or sysconfig.get_config_var("Py_GIL_DISABLED")
+        or "t" in getattr(sys, "abiflags", "")  # free-threaded
         or struct.calcsize("P") != 8
     ):
         return False

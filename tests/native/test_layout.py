@@ -1,7 +1,6 @@
 """What native code takes for granted is looked at before it is used."""
 
 import sys
-import sysconfig
 
 import numpy as np
 import pytest
@@ -10,8 +9,7 @@ from diffops.native import layout
 from diffops.native.interface import Float, Signature, Static
 
 ordinary = pytest.mark.skipif(
-    sys.implementation.name != "cpython"
-    or bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    sys.implementation.name != "cpython" or "t" in getattr(sys, "abiflags", ""),
     reason="native entries are for CPython with its lock",
 )
 
@@ -67,7 +65,7 @@ def test_other_pythons_are_noticed(monkeypatch):
         patch.setattr(sys.implementation, "name", "pypy")
         assert not layout.available.__wrapped__()
     with monkeypatch.context() as patch:
-        patch.setattr(sysconfig, "get_config_var", lambda name: 1)
+        patch.setattr(sys, "abiflags", "t")
         assert not layout.available.__wrapped__()
     with monkeypatch.context() as patch:
         patch.delattr(layout.ctypes, "pythonapi")
