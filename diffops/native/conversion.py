@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from diffops.native.interface import Array, Float, Output, Signature, Static
 from diffops.native.layout import (
     BYTE_ORDER,
@@ -21,8 +23,9 @@ from diffops.native.layout import (
     statics,
 )
 
-#: So many bytes of workspace are taken from the stack.
-SMALL = 16 << 10
+#: So many bytes of workspace are taken from the stack. Windows wants more than a page
+#: of it to be asked for with a function of its C library.
+SMALL = 2 << 10 if os.name == "nt" else 16 << 10
 
 #: The workspace begins at a multiple of this.
 ALIGNMENT = 64
@@ -287,6 +290,7 @@ class Entry:
         self.line(f"call void @Py_IncRef(ptr {answer})")
         self.line(f"ret ptr {answer}")
         self.block("pass")
+        # A jump, which leaves the stack first: f may call itself in this way.
         arguments = f"ptr {other}, ptr %args, i64 %count, ptr %names"
-        result = self.value(f"tail call ptr @PyObject_Vectorcall({arguments})")
+        result = self.value(f"musttail call ptr @PyObject_Vectorcall({arguments})")
         self.line(f"ret ptr {result}")

@@ -139,7 +139,7 @@ def _numpy_table() -> Any:
 
 def _objects_are_as_expected() -> bool:
     numbers = (1.25, np.float64(-2.5), 3e300)
-    sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS), (list, 40)
+    sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS)
     pair = (numbers, "items")
     items = {1, 2, 3}
     items.discard(2)

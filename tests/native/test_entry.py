@@ -165,12 +165,25 @@ def test_recursion_through_the_other_callable():
     entry = entry_of(NUMBER, 100_000, otherwise=otherwise)
     assert entry(10) == 55
 
+
+@pytest.mark.parametrize("optimise", [0, 2])
+@pytest.mark.parametrize("work_bytes", [0, SMALL, SMALL + 8])
+def test_recursion_takes_no_room_on_the_stack(work_bytes, optimise):
     def forever(*args):
         return entry(*args)
 
-    entry = entry_of(NUMBER, otherwise=forever)
-    with pytest.raises(RecursionError):
-        entry(1)
+    text = core(NUMBER, work_bytes) + entry_source(NUMBER, work_bytes)
+    code = assemble(text, optimise=optimise, codegen=optimise, symbols=symbols(NUMBER))
+    entry = callable_of(code, NUMBER, "program", otherwise=forever)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(6000)
+    try:
+        with pytest.raises(RecursionError):
+            entry(1)
+        with pytest.raises(RecursionError):
+            entry(-1.0)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def test_blockers():
