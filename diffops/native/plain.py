@@ -18,8 +18,7 @@ from diffops.native.interface import (
     MISMATCH,
     MISS,
     Array,
-    Float,
-    Output,
+    Float64,
     Signature,
     Static,
 )
@@ -60,8 +59,8 @@ class _Caller:
         self.blockers = blockers
         self.owner = out_of_sight(owner)
         self.core = ctypes.CFUNCTYPE(ctypes.c_int64, *(ctypes.c_void_p,) * 3)(address)
-        #: The workspace that is kept between calls, while none works with it.
-        self.workspaces: list[Any] = []
+        #: The room that is kept between calls, while none works in it.
+        self.rooms: list[_Room] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the result of the program, or of the other callable."""
@@ -72,43 +71,73 @@ class _Caller:
 
     def result(self, args: tuple[Any, ...]) -> Any:
         """Run the program on the arguments that it was made for."""
-        signature = self.signature
-        if len(args) != len(signature.inputs):
+        inputs = self.signature.inputs
+        if len(args) != len(inputs):
             return MISS
-        read = []
-        for kind, arg in zip(signature.inputs, args, strict=True):
+        for kind, arg in zip(inputs, args, strict=True):
             if not kind.fits(arg):
                 return MISS
-            if not isinstance(kind, Static):
-                read.append(arg if isinstance(kind, Array) else np.array(arg))
-        results = [np.empty(getattr(kind, "shape", ())) for kind in signature.outputs]
-        if self.run(_pointers(read), _pointers(results)):
-            return MISMATCH
-        typed = list(map(_typed, signature.outputs, results))
-        return typed[0] if signature.container is None else signature.container(typed)
-
-    def run(self, sources: Any, targets: Any) -> int:
-        """Run the program on memory; return what it returns."""
-        if not self.work_bytes:
-            return int(self.core(sources, targets, None))
         try:
-            room = self.workspaces.pop()
+            room = self.rooms.pop()
         except IndexError:
-            room = np.empty(self.work_bytes + ALIGNMENT, np.uint8)
-        work = room.ctypes.data + -room.ctypes.data % ALIGNMENT
-        try:
-            return int(self.core(sources, targets, work))
-        finally:
-            self.workspaces[:] = [room]
+            room = _Room(self.signature, self.work_bytes)
+        results = room.run(self.core, args)
+        self.rooms[:] = [room]
+        if results is None:
+            return MISMATCH
+        container = self.signature.container
+        return results[0] if container is None else container(results)
 
 
-def _pointers(arrays: list[Any]) -> Any:
-    """Return the addresses of arrays as C has them."""
-    return (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
+class _Room:
+    """The memory of one call at a time: numbers, addresses, the workspace."""
+
+    def __init__(self, signature: Signature, work_bytes: int) -> None:
+        places = [
+            (place, kind)
+            for place, kind in enumerate(signature.inputs)
+            if not isinstance(kind, Static)
+        ]
+        outputs = signature.outputs
+        self.given, self.sources = _numbers(len(places))
+        self.found, self.targets = _numbers(len(outputs))
+        self.workspace = np.empty(work_bytes + ALIGNMENT, np.uint8)
+        work = self.workspace.ctypes.data + -self.workspace.ctypes.data % ALIGNMENT
+        self.addresses = (
+            ctypes.addressof(self.sources),
+            ctypes.addressof(self.targets),
+            work if work_bytes else None,
+        )
+        reads = [(i, p, isinstance(k, Array)) for i, (p, k) in enumerate(places)]
+        self.numbers = [(i, place) for i, place, is_array in reads if not is_array]
+        self.arrays = [(i, place) for i, place, is_array in reads if is_array]
+        kinds = list(enumerate(outputs))
+        self.shapes = [(i, k.shape) for i, k in kinds if isinstance(k, Array)]
+        self.float64s = [i for i, k in kinds if isinstance(k, Float64)]
+
+    def run(self, core: Callable[..., int], args: tuple[Any, ...]) -> list[Any] | None:
+        """Run the program; return its results, or None where a guard fails."""
+        for i, place in self.numbers:
+            self.given[i] = args[place]
+        for i, place in self.arrays:
+            self.sources[i] = args[place].ctypes.data
+        made: list[tuple[int, Any]] = [(i, np.empty(s)) for i, s in self.shapes]
+        for i, array in made:
+            if array.size:  # an empty one lends no address, and needs none
+                first = ctypes.c_char.from_buffer(array)  # sooner than array.ctypes
+                self.targets[i] = ctypes.addressof(first)
+        if core(*self.addresses):
+            return None
+        results: list[Any] = self.found[:]
+        for i in self.float64s:
+            results[i] = np.float64(results[i])
+        for i, array in made:
+            results[i] = array
+        return results
 
 
-def _typed(kind: Output, result: Any) -> Any:
-    """Return a result, which the program wrote into an array, as what it is."""
-    if isinstance(kind, Array):
-        return result
-    return result.item() if isinstance(kind, Float) else result[()]
+def _numbers(count: int) -> tuple[Any, Any]:
+    """Return room for numbers, and an array of their addresses."""
+    numbers = (ctypes.c_double * count)()
+    first = ctypes.addressof(numbers)
+    return numbers, (ctypes.c_size_t * count)(*range(first, first + 8 * count, 8))
