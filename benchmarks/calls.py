@@ -18,10 +18,10 @@ from typing import Any
 import numba
 import numpy as np
 
-from diffops.native.entry import callable_of, entry_source
+from diffops.native.entry import callable_of, entry_source, or_else
 from diffops.native.interface import MISMATCH, MISS, Array, Float, Signature
-from diffops.native.layout import symbols
 from diffops.native.machine import assemble
+from diffops.native.objects import symbols
 from diffops.native.plain import caller
 
 VECTOR = Array((15,))
@@ -87,18 +87,17 @@ def ways(sizes: tuple[int, ...]) -> dict[str, Callable[..., Any]]:
     core = f"define i64 @core(ptr %inputs, ptr %outputs, ptr %work) {{\n{calls}\n"
     text = f"{DOUBLE}{core}  ret i64 0\n}}\n"
 
-    def entry(**options: Any) -> Any:
-        otherwise = options.pop("otherwise", None)
+    def entry(**options: Any) -> Callable[..., Any]:
         source = text + entry_source(signature, 0, **options)
-        code = assemble(source, symbols=symbols(signature, BLOCKERS))
-        return callable_of(code, signature, "program", otherwise=otherwise)
+        code = assemble(source, symbols=symbols(signature))
+        return callable_of(code, signature, "program")
 
     code = assemble(text)
     plain = caller(code.address("core"), signature, 0, owner=code)
     return {
         "entry": entry(),
         "entry, GIL released": entry(long=True),
-        "slot": BySlot(entry(blockable=True, otherwise=print)),
+        "slot": BySlot(or_else(entry(), print, BLOCKERS)),
         "method": ByMethod(entry()),
         "plain": plain,
     }

@@ -4,10 +4,10 @@ import sys
 
 import numpy as np
 
-from diffops.native.entry import callable_of, entry_source
+from diffops.native.entry import callable_of, entry_source, or_else
 from diffops.native.interface import Array, Float, Float64, Signature, Static
-from diffops.native.layout import symbols
 from diffops.native.machine import assemble
+from diffops.native.objects import symbols
 
 VECTOR = Array((15,))
 NUMBER = Signature((Float(),), (Float(),))
@@ -173,19 +173,18 @@ def check(result, signature, args):
             assert got.flags.owndata
 
 
-def compiled(signature, work_bytes=0, *, program=None, blockers=None, **options):
+def compiled(signature, work_bytes=0, *, program=None, **options):
     """Return the code of a core and its entry."""
     text = core(signature, work_bytes) if program is None else program
-    text += entry_source(
-        signature, work_bytes, blockable=blockers is not None, **options
-    )
-    return assemble(text, symbols=symbols(signature, blockers))
+    text += entry_source(signature, work_bytes, **options)
+    return assemble(text, symbols=symbols(signature))
 
 
-def entry_of(signature, work_bytes=0, *, otherwise=None, **options):
+def entry_of(signature, work_bytes=0, *, otherwise=None, blockers=(), **options):
     """Return the builtin of a core."""
     code = compiled(signature, work_bytes, **options)
-    return callable_of(code, signature, "program", "What it does.", otherwise=otherwise)
+    entry = callable_of(code, signature, "program", "What it does.")
+    return entry if otherwise is None else or_else(entry, otherwise, set(blockers))
 
 
 def counts(things):

@@ -13,9 +13,9 @@ from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in
 from diffops.jit.source import Source
 from diffops.native.entry import callable_of, entry_source
-from diffops.native.layout import available, symbols
+from diffops.native.objects import available, symbols
 from diffops.native.machine import AssemblyError, assemble
-from diffops.native.signature import Array, Float, Float64, Input, Output, Signature
+from diffops.native.interface import Array, Float, Float64, Input, Output, Signature
 
 #: Longer code is not improved: straight code runs as fast without, and LLVM takes four
 #: times as long.

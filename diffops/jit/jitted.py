@@ -20,7 +20,7 @@ from diffops.jit.recorder import NotRecordable, Recording
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
-from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.native.interface import MISMATCH as NATIVE_MISMATCH, MISS
 from diffops.operators._tree import flatten
 from diffops.primitive import adopt, tracked_in
 from diffops.tags import Tracked, lower, running

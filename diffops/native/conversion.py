@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from diffops.native.interface import Array, Float, Output, Signature, Static
-from diffops.native.layout import (
+from diffops.native.objects import (
     BYTE_ORDER,
     CARRAY,
     DATA,
@@ -30,19 +30,20 @@ SMALL = 2 << 10 if os.name == "nt" else 16 << 10
 #: The workspace begins at a multiple of this.
 ALIGNMENT = 64
 
+# Places in the tuple that is the builtin's self.
+OTHERWISE = 1
+BLOCKERS = 2
+
 _LIKELY = '!{!"branch_weights", i32 2000, i32 1}'
 
 
 class Entry:
     """The text of one entry, under construction."""
 
-    def __init__(
-        self, signature: Signature, work_bytes: int, long: bool, blockable: bool
-    ) -> None:
+    def __init__(self, signature: Signature, work_bytes: int, long: bool) -> None:
         self.signature = signature
         self.work_bytes = work_bytes
         self.long = long
-        self.blockable = blockable
         self.globals = [
             f"@diffops_static_{i} = external global i8"
             for i in range(len(statics(signature)))
@@ -140,12 +141,14 @@ class Entry:
     def arguments(self) -> None:
         """Check the arguments, in order, and note where their values lie."""
         inputs = self.signature.inputs
-        positional = self.equal("ptr", "%names", "null")
-        same = self.equal("i64", "%count", len(inputs))
-        self.require(self.all_of([positional, same]), "miss")
-        if self.blockable:
-            blockers = self.load("i64", "@diffops_blockers", SIZE_OF_SET)
-            self.require(self.equal("i64", blockers, 0), "miss")
+        blockers = self.load("ptr", "%self", ITEMS + 8 * BLOCKERS)
+        size = self.load("i64", blockers, SIZE_OF_SET)
+        conditions = [
+            self.equal("i64", size, 0),
+            self.equal("ptr", "%names", "null"),
+            self.equal("i64", "%count", len(inputs)),
+        ]
+        self.require(self.all_of(conditions), "miss")
         names = {id(v): i for i, v in enumerate(statics(self.signature))}
         for i, kind in enumerate(inputs):
             argument = self.load("ptr", "%args", 8 * i)
@@ -283,7 +286,7 @@ class Entry:
         self.line("ret ptr null")
         self.block("decline")
         answer = self.load("ptr", "%answer", 0)
-        other = self.load("ptr", "%self", ITEMS + 8)
+        other = self.load("ptr", "%self", ITEMS + 8 * OTHERWISE)
         alone = self.equal("ptr", other, "@diffops_none")
         self.line(f"br i1 {alone}, label %tell, label %pass")
         self.block("tell")

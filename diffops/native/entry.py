@@ -9,13 +9,13 @@ builds the results that the program filled.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Set
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from diffops.native.conversion import ALIGNMENT, SMALL, Entry
-from diffops.native.interface import Signature
+from diffops.native.interface import MISMATCH, MISS, Signature
 
 _METH_KEYWORDS = 0x02
 _METH_FASTCALL = 0x80
@@ -24,7 +24,6 @@ _DECLARATIONS = """\
 @diffops_float = external global i8
 @diffops_float64 = external global i8
 @diffops_ndarray = external global i8
-@diffops_blockers = external global i8
 @diffops_miss = external global i8
 @diffops_mismatch = external global i8
 @diffops_none = external global i8
@@ -104,13 +103,7 @@ class Code(Protocol):
         """Return the address of a function."""
 
 
-def entry_source(
-    signature: Signature,
-    work_bytes: int,
-    *,
-    long: bool = False,
-    blockable: bool = False,
-) -> str:
+def entry_source(signature: Signature, work_bytes: int, *, long: bool = False) -> str:
     """Return LLVM IR of the functions with which Python calls a program.
 
     The program is the function ``i64 @core(ptr %inputs, ptr %outputs, ptr %work)`` of
@@ -121,45 +114,78 @@ def entry_source(
     ``entry`` is a METH_FASTCALL | METH_KEYWORDS function of CPython for the builtin of
     `callable_of`. ``release`` gives back the workspace that is kept between calls.
 
-    With ``long``, other Python threads run while the program does. With ``blockable``,
-    all calls miss while a set, which `layout.symbols` names, has elements.
+    With ``long``, other Python threads run while the program does.
 
-    The text refers to Python's objects and functions by the names of `layout.symbols`
+    The text refers to Python's objects and functions by the names of `objects.symbols`
     alone, so its object code is good in other processes of the same CPython and NumPy.
     """
     shared = _NO_WORKSPACE
     if work_bytes > SMALL:
         shared = _WORKSPACE.format(size=work_bytes + ALIGNMENT, alignment=ALIGNMENT)
-    entry = Entry(signature, work_bytes, long, blockable).text()
+    entry = Entry(signature, work_bytes, long).text()
     return "\n".join([_DECLARATIONS, shared, entry])
 
 
 def callable_of(
-    code: Code,
-    signature: Signature,
-    name: str,
-    doc: str = "",
-    *,
-    otherwise: Callable[..., Any] | None = None,
+    code: Code, signature: Signature, name: str, doc: str = ""
 ) -> Callable[..., Any]:
     """Return the builtin that calls a compiled entry, and keeps its code.
 
     It answers MISS where the arguments are not of the signature (keywords never are),
-    and MISMATCH where the program returned something but 0. With ``otherwise`` that is
-    called with the same arguments instead.
+    and MISMATCH where the program returned something but 0.
 
     Raises:
         MemoryError: by the builtin, where there is no room for a result.
     """
-    new = ctypes.pythonapi["PyCFunction_NewEx"]
-    new.restype = ctypes.py_object
-    new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
     flags = _METH_FASTCALL | _METH_KEYWORDS
     method = _Method(name.encode(), code.address("entry"), flags, doc.encode())
     owner = _Owner(code, method, code.address("release"))
-    # The entry finds the second item.
-    bound = (out_of_sight(owner), otherwise, signature.statics)
-    return new(ctypes.addressof(method), bound, None)
+    return _builtin(owner, None, frozenset(), signature.statics)
+
+
+def or_else(
+    native: Callable[..., Any],
+    otherwise: Callable[..., Any],
+    blockers: Set[Any] = frozenset(),
+) -> Callable[..., Any]:
+    """Return a callable that hands to another what a native one has no result for.
+
+    While there is something in the set ``blockers``, that is every call. Of a builtin
+    of `callable_of` this is again a builtin, which costs no more to call.
+    """
+    bound = getattr(native, "__self__", None)
+    if isinstance(bound, _Bound):
+        return _builtin(bound.owner[()], otherwise, blockers, bound.statics)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        answer = MISS if kwargs or blockers else native(*args)
+        if answer is MISS or answer is MISMATCH:
+            return otherwise(*args, **kwargs)
+        return answer
+
+    return call
+
+
+class _Bound(NamedTuple):
+    """The self of a builtin: what its entry finds there, and what it must keep."""
+
+    owner: Any
+    otherwise: Callable[..., Any] | None
+    blockers: Set[Any]
+    statics: tuple[Any, ...]
+
+
+def _builtin(
+    owner: _Owner,
+    otherwise: Callable[..., Any] | None,
+    blockers: Set[Any],
+    statics: tuple[Any, ...],
+) -> Callable[..., Any]:
+    new = ctypes.pythonapi["PyCFunction_NewEx"]
+    new.restype = ctypes.py_object
+    new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
+    bound = _Bound(out_of_sight(owner), otherwise, blockers, statics)
+    return new(ctypes.addressof(owner.method), bound, None)
 
 
 class _Owner:

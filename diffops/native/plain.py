@@ -7,7 +7,7 @@ granted about how objects lie in memory. The GIL is released around the program.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,54 +25,33 @@ from diffops.native.interface import (
 
 
 def caller(
-    address: int,
-    signature: Signature,
-    work_bytes: int,
-    *,
-    owner: Any = None,
-    otherwise: Callable[..., Any] | None = None,
-    blockers: Collection[Any] = (),
+    address: int, signature: Signature, work_bytes: int, owner: Any = None
 ) -> Callable[..., Any]:
     """Return a callable for the program at an address.
 
     See `entry.entry_source` for the program, and `entry.callable_of` for what its
     caller answers. The callable keeps ``owner``, which keeps the code in memory.
     """
-    return _Caller(address, signature, work_bytes, owner, otherwise, blockers)
+    return _Caller(address, signature, work_bytes, owner)
 
 
 class _Caller:
     """Calls a program."""
 
     def __init__(
-        self,
-        address: int,
-        signature: Signature,
-        work_bytes: int,
-        owner: Any,
-        otherwise: Callable[..., Any] | None,
-        blockers: Collection[Any],
+        self, address: int, signature: Signature, work_bytes: int, owner: Any
     ) -> None:
         self.signature = signature
         self.work_bytes = work_bytes
-        self.otherwise = otherwise
-        self.blockers = blockers
         self.owner = out_of_sight(owner)
         self.core = ctypes.CFUNCTYPE(ctypes.c_int64, *(ctypes.c_void_p,) * 3)(address)
         #: The room that is kept between calls, while none works in it.
         self.rooms: list[_Room] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the result of the program, or of the other callable."""
-        answer = MISS if kwargs or self.blockers else self.result(args)
-        if self.otherwise is None or not (answer is MISS or answer is MISMATCH):
-            return answer
-        return self.otherwise(*args, **kwargs)
-
-    def result(self, args: tuple[Any, ...]) -> Any:
         """Run the program on the arguments that it was made for."""
         inputs = self.signature.inputs
-        if len(args) != len(inputs):
+        if kwargs or len(args) != len(inputs):
             return MISS
         for kind, arg in zip(inputs, args, strict=True):
             if not kind.fits(arg):

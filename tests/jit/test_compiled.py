@@ -5,8 +5,8 @@ import pytest
 from natively import natively, path_of
 
 from diffops.jit import compiled
+from diffops.native.interface import MISS
 from diffops.native.machine import AssemblyError
-from diffops.native.signature import MISS
 
 
 def test_results_have_the_types_of_eager_mode():

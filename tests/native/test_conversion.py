@@ -8,7 +8,7 @@ import pytest
 from cores import ARRAY, PAIR, VECTOR, check, entry_of
 
 from diffops.native.interface import MISS, Array, Float, Float64, Signature, Static
-from diffops.native.layout import available
+from diffops.native.objects import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="objects lie in another way")
 

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -20,10 +21,10 @@ from cores import (
     entry_of,
 )
 
-from diffops.native.entry import SMALL, callable_of, entry_source
+from diffops.native.entry import SMALL, callable_of, entry_source, or_else
 from diffops.native.interface import MISMATCH, MISS, Signature, Static
-from diffops.native.layout import available, symbols
 from diffops.native.machine import assemble
+from diffops.native.objects import available, symbols
 
 pytestmark = pytest.mark.skipif(not available(), reason="objects lie in another way")
 
@@ -174,7 +175,7 @@ def test_recursion_takes_no_room_on_the_stack(work_bytes, optimise):
 
     text = core(NUMBER, work_bytes) + entry_source(NUMBER, work_bytes)
     code = assemble(text, optimise=optimise, codegen=optimise, symbols=symbols(NUMBER))
-    entry = callable_of(code, NUMBER, "program", otherwise=forever)
+    entry = or_else(callable_of(code, NUMBER, "program"), forever)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(6000)
     try:
@@ -186,16 +187,24 @@ def test_recursion_takes_no_room_on_the_stack(work_bytes, optimise):
         sys.setrecursionlimit(limit)
 
 
-def test_blockers():
+@pytest.mark.parametrize("kind", ["builtin", "function"])
+def test_blockers(kind):
     blockers = set()
-    entry = entry_of(NUMBER, blockers=blockers)
-    assert entry(2.0) == 2.0
+    entry = entry_of(NUMBER)
+    native = entry if kind == "builtin" else lambda *args: entry(*args)
+    call = or_else(native, lambda *args, **kwargs: (args, kwargs), blockers)
+    assert isinstance(call, types.BuiltinMethodType) == (kind == "builtin")
+    assert call(2.0) == 2.0
     blockers.update(range(100))
-    assert entry(2.0) is MISS
+    assert call(2.0) == ((2.0,), {})
     blockers.difference_update(range(1, 100))
-    assert entry(2.0) is MISS
+    assert call(2.0) == ((2.0,), {})
     blockers.discard(0)
-    assert entry(2.0) == 2.0
+    assert call(2.0) == 2.0
+    assert call(2) == ((2,), {})
+    assert call(-2.0) == ((-2.0,), {})
+    assert call(x=2.0) == ((), {"x": 2.0})
+    assert entry(2) is MISS  # alone as before
 
 
 def test_callable_by_a_slot():
@@ -243,15 +252,14 @@ def test_failing_guards(signature, work_bytes):
 
 
 def test_the_text_knows_no_address():
-    blockers = set()
-    text = entry_source(MIXED, 100_000, long=True, blockable=True)
-    assert all(str(a) not in text for a in symbols(MIXED, blockers).values())
+    text = entry_source(MIXED, 100_000, long=True)
+    assert all(str(a) not in text for a in symbols(MIXED).values())
     other = Signature(
         tuple(Static(set()) if isinstance(i, Static) else i for i in MIXED.inputs),
         MIXED.outputs,
         list,
     )
-    assert entry_source(other, 100_000, long=True, blockable=True) == text
+    assert entry_source(other, 100_000, long=True) == text
 
 
 def test_one_code_serves_two_builtins():

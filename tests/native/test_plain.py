@@ -18,6 +18,7 @@ from cores import (
     counts,
 )
 
+from diffops.native.entry import or_else
 from diffops.native.interface import MISMATCH, MISS, Array, Float, Signature, Static
 from diffops.native.machine import assemble
 from diffops.native.plain import caller
@@ -27,10 +28,9 @@ def code_of(signature, work_bytes=0, **options):
     return assemble(core(signature, work_bytes, linkage="", **options))
 
 
-def plain(signature, work_bytes=0, **options):
+def plain(signature, work_bytes=0):
     code = code_of(signature, work_bytes)
-    address = code.address("core")
-    return caller(address, signature, work_bytes, owner=code, **options)
+    return caller(code.address("core"), signature, work_bytes, owner=code)
 
 
 @pytest.mark.parametrize("work_bytes", [0, 1000, 100_000])
@@ -94,19 +94,11 @@ def test_what_the_program_does_not_take_goes_elsewhere():
     def otherwise(*args, **kwargs):
         return args, kwargs
 
-    call = plain(NUMBER, otherwise=otherwise)
+    call = or_else(plain(NUMBER), otherwise)
     assert call(2.0) == 2.0
     assert call(2) == ((2,), {})
     assert call(-2.0) == ((-2.0,), {})
     assert call(x=2.0) == ((), {"x": 2.0})
-
-
-def test_blockers():
-    blockers = set()
-    call = plain(NUMBER, blockers=blockers)
-    assert call(2.0) == 2.0
-    blockers.add(1)
-    assert call(2.0) is MISS
 
 
 def test_statics_are_compared_by_identity():
@@ -157,7 +149,7 @@ def test_a_finalizer_may_call_the_program():
 
     class Solver:
         def __init__(self):
-            self.call = plain(NUMBER, otherwise=self.slow)
+            self.call = or_else(plain(NUMBER), self.slow)
             self.same = self
 
         def slow(self, x):

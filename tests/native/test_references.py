@@ -21,9 +21,9 @@ from cores import (
     entry_of,
 )
 
-from diffops.native.entry import callable_of
+from diffops.native.entry import callable_of, or_else
 from diffops.native.interface import MISMATCH, MISS, Array, Float, Signature, Static
-from diffops.native.layout import available
+from diffops.native.objects import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="objects lie in another way")
 
@@ -116,7 +116,7 @@ def test_a_thousand_builtins_leave_nothing():
 
     def make(n):
         for i in range(n):
-            callable_of(code, PAIR, f"program{i}", "doc" * 100, otherwise=print)(*args)
+            or_else(callable_of(code, PAIR, f"program{i}", "doc" * 100), print)(*args)
 
     make(100)
     references = sys.getrefcount(code)

@@ -9,7 +9,7 @@ import pytest
 from cores import PAIR, arguments, check, core, entry_of
 
 from diffops.native.interface import MISS, Array, Float, Signature
-from diffops.native.layout import available
+from diffops.native.objects import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="objects lie in another way")
 

@@ -81,18 +81,11 @@ def available() -> bool:
         return False
 
 
-def symbols(signature: Signature, blockers: set[Any] | None = None) -> dict[str, int]:
-    """Return the addresses of what an entry for this signature refers to by name.
-
-    An entry that heeds ``blockers`` (see `entry.entry_source`) is bound to this set,
-    which must live as long as the code.
-    """
-    found = _common_symbols() | {
+def symbols(signature: Signature) -> dict[str, int]:
+    """Return the addresses of what an entry for this signature refers to by name."""
+    return _common_symbols() | {
         f"diffops_static_{i}": id(value) for i, value in enumerate(statics(signature))
     }
-    if blockers is not None:
-        found["diffops_blockers"] = id(blockers)
-    return found
 
 
 def statics(signature: Signature) -> list[Any]:

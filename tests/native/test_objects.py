@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from diffops.native import layout
+from diffops.native import objects
 from diffops.native.interface import Float, Signature, Static
 
 ordinary = pytest.mark.skipif(
@@ -32,15 +32,15 @@ OFFSETS = [
 
 @ordinary
 def test_objects_lie_as_expected_here():
-    assert layout.available()
+    assert objects.available()
 
 
 @ordinary
 @pytest.mark.parametrize("shift", [-8, 8])
 @pytest.mark.parametrize("name", OFFSETS)
 def test_another_layout_is_noticed(monkeypatch, name, shift):
-    monkeypatch.setattr(layout, name, getattr(layout, name) + shift)
-    assert not layout.available.__wrapped__()
+    monkeypatch.setattr(objects, name, getattr(objects, name) + shift)
+    assert not objects.available.__wrapped__()
 
 
 @ordinary
@@ -55,34 +55,32 @@ def test_another_layout_is_noticed(monkeypatch, name, shift):
     ],
 )
 def test_another_numpy_is_noticed(monkeypatch, name, value):
-    monkeypatch.setattr(layout, name, value)
-    assert not layout.available.__wrapped__()
+    monkeypatch.setattr(objects, name, value)
+    assert not objects.available.__wrapped__()
 
 
 @ordinary
 def test_other_pythons_are_noticed(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sys.implementation, "name", "pypy")
-        assert not layout.available.__wrapped__()
+        assert not objects.available.__wrapped__()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "abiflags", "t")
-        assert not layout.available.__wrapped__()
+        assert not objects.available.__wrapped__()
     with monkeypatch.context() as patch:
-        patch.delattr(layout.ctypes, "pythonapi")
-        assert not layout.available.__wrapped__()
+        patch.delattr(objects.ctypes, "pythonapi")
+        assert not objects.available.__wrapped__()
 
 
 @ordinary
 def test_symbols_are_addresses():
-    thing, blockers = object(), set()
+    thing = object()
     signature = Signature(
         (Static(thing), Float(), Static(None), Static(thing)), (), tuple
     )
-    found = layout.symbols(signature, blockers)
+    found = objects.symbols(signature)
     assert all(found.values())
     assert found["diffops_static_0"] == id(thing)
     assert found["diffops_static_1"] == id(None)
     assert "diffops_static_2" not in found
-    assert found["diffops_blockers"] == id(blockers)
     assert found["diffops_ndarray"] == id(np.ndarray)
-    assert "diffops_blockers" not in layout.symbols(signature)
