@@ -13,9 +13,10 @@ from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in
 from diffops.jit.source import Source
 from diffops.native.entry import callable_of, entry_source
-from diffops.native.objects import available, symbols
-from diffops.native.machine import AssemblyError, assemble
 from diffops.native.interface import Array, Float, Float64, Input, Output, Signature
+from diffops.native.machine import AssemblyError, assemble
+from diffops.native.objects import available, symbols
+from diffops.native.plain import caller
 
 #: Longer code is not improved: straight code runs as fast without, and LLVM takes four
 #: times as long.
@@ -38,27 +39,26 @@ def compiled(
     It answers MISS to other arguments, MISMATCH where a guard does not hold. With
     ``exact`` its results have the bits of NumPy's.
     """
-    if not available():
-        return None
     source = _source(program, exact)
     if source is None:
         return None
     outputs = tuple(_output(program, i) for i in range(len(program.outputs)))
     signature = Signature(inputs, outputs, container)
     level = 0 if source.length > _LONG_CODE else 2
-    text = source.text + entry_source(
-        signature, source.work_bytes, long=source.operations > _LONG_RUN
-    )
+    text, names = source.text, source.symbols
+    if available():
+        long = source.operations > _LONG_RUN
+        text += entry_source(signature, source.work_bytes, long=long)
+        names = {**names, **symbols(signature)}
+    else:
+        text = text.replace("define internal i64 @core(", "define i64 @core(")
     try:
-        code = assemble(
-            text,
-            optimise=level,
-            codegen=level,
-            symbols={**source.symbols, **symbols(signature)},
-        )
+        code = assemble(text, optimise=level, codegen=level, symbols=names)
     except AssemblyError:
         return None
-    return callable_of(code, signature, name)
+    if available():
+        return callable_of(code, signature, name)
+    return caller(code.address("core"), signature, source.work_bytes, code)
 
 
 def _source(program: Program, exact: bool) -> Source | None:
