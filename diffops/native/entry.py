@@ -154,7 +154,7 @@ def or_else(
     of `callable_of` this is again a builtin, which costs no more to call.
     """
     bound = getattr(native, "__self__", None)
-    if isinstance(bound, _Bound):
+    if isinstance(bound, _Bound) and isinstance(blockers, (set, frozenset)):
         return _builtin(bound.owner[()], otherwise, blockers, bound.statics)
 
     def call(*args: Any, **kwargs: Any) -> Any:

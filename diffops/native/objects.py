@@ -39,7 +39,7 @@ SWAPPED = ord(">" if sys.byteorder == "little" else "<")
 CARRAY = 0x0001 | 0x0100
 
 #: Where a tuple's items begin: what is in front of them is its size when empty.
-ITEMS = tuple.__basicsize__
+ITEMS = getattr(tuple, "__basicsize__", 0)
 
 # Places in NumPy's table of C functions, which never change within an ABI version.
 _ABI_OF_NUMPY = 0x02000000
