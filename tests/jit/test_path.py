@@ -5,26 +5,18 @@ import gc
 import importlib
 import inspect
 import pickle
-import types
 import weakref
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from natively import natives_of
 
 from diffops import grad, jit
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments
 
 path = importlib.import_module("diffops.jit.path")
-
-
-def natives_of(f):
-    """Return how many native programs a call of f asks one after the other."""
-    call, count = f.__call__, 0
-    while isinstance(call, types.BuiltinMethodType):
-        call, count = call.__self__.otherwise, count + 1
-    return count
 
 
 def native_after(f, *args):
