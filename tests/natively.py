@@ -1,5 +1,6 @@
 """Functions recorded and compiled at once, for tests of native programs."""
 
+import types
 from unittest import mock
 
 from diffops import jit
@@ -25,6 +26,14 @@ def natively(f, *args, exact=False):
     native = path_of(f, *args, exact=exact).native
     assert native is not None
     return native
+
+
+def natives_of(f):
+    """Return how many native programs a call of f asks one after the other."""
+    call, count = f.__call__, 0
+    while isinstance(call, types.BuiltinMethodType):
+        call, count = call.__self__.otherwise, count + 1
+    return count
 
 
 def tape_of(f, *args, exact=False):

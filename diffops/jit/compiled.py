@@ -13,9 +13,10 @@ from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in
 from diffops.jit.source import Source
 from diffops.native.entry import callable_of, entry_source
-from diffops.native.layout import available, symbols
+from diffops.native.interface import Array, Float, Float64, Input, Output, Signature
 from diffops.native.machine import AssemblyError, Code, assemble
-from diffops.native.signature import Array, Float, Float64, Input, Output, Signature
+from diffops.native.objects import available, symbols
+from diffops.native.plain import caller
 
 #: Longer code is not improved: straight code runs as fast without, and LLVM takes four
 #: times as long.
@@ -38,27 +39,27 @@ def compiled(
     It answers MISS to other arguments, MISMATCH where a guard does not hold. With
     ``exact`` its results have the bits of NumPy's.
     """
-    if not available():
-        return None
     source = _source(program, exact)
     if source is None:
         return None
     outputs = tuple(_output(program, i) for i in range(len(program.outputs)))
     signature = Signature(inputs, outputs, container)
     level = 0 if source.length > _LONG_CODE else 2
-    text = source.text + entry_source(
-        signature, source.work_bytes, long=source.operations > _LONG_RUN
-    )
+    text, names = source.text, source.symbols
+    if available():
+        long = source.operations > _LONG_RUN
+        text += entry_source(signature, source.work_bytes, long=long)
+        names = {**names, **symbols(signature)}
+    else:
+        text = text.replace("define internal i64 @core(", "define i64 @core(")
     try:
-        code = assemble(
-            text,
-            optimise=level,
-            codegen=level,
-            symbols={**source.symbols, **symbols(signature)},
-        )
+        code = assemble(text, optimise=level, codegen=level, symbols=names)
     except AssemblyError:
         return None
-    return callable_of(_Holding(code, source.keeps), signature, name)
+    holding = _Holding(code, source.keeps)
+    if available():
+        return callable_of(holding, signature, name)
+    return caller(code.address("core"), signature, source.work_bytes, holding)
 
 
 class _Holding:
@@ -85,13 +86,13 @@ def _source(program: Program, exact: bool) -> Source | None:
 
 def _is_of_arrays(program: Program) -> bool:
     """Tell whether a program computes with arrays rather than with many numbers."""
-    entries = 0
-    steps = [step for step in program.short if isinstance(step, Operation)]
-    for step in steps:
-        for slot in step.outputs:
-            kind = program.kinds[slot]
-            entries += math.prod(shape_in(kind)) if "[" in kind else 0
-    numbers = len(program.short) - len(steps)
+    entries = numbers = 0
+    for step in program.short:
+        outputs = step.outputs if isinstance(step, Operation) else ()
+        kinds = [program.kinds[slot] for slot in outputs]
+        arrays = [math.prod(shape_in(kind)) for kind in kinds if "[" in kind]
+        entries += sum(arrays)
+        numbers += not arrays
     return entries > max(_MANY_ENTRIES, 100 * numbers)
 
 

@@ -22,7 +22,7 @@ from diffops.jit.recording import record
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
-from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.native.entry import or_else
 from diffops.primitive import tracked_in
 from diffops.tags import running
 
@@ -76,7 +76,15 @@ class Ways:
 
 
 class Jitted:
-    """What `jit` returns: a picklable callable with the metadata of f."""
+    """What `jit` returns: a picklable callable with the metadata of f.
+
+    Its ``__call__`` is its own, not its class's: native code, once there is some, that
+    is called without a detour through Python and hands over what it does not take.
+    """
+
+    __slots__ = ("__call__", "__dict__", "__weakref__")
+
+    __call__: F
 
     def __init__(self, f: F, check: bool = False, exact: bool = False) -> None:
         self.f = f
@@ -89,21 +97,11 @@ class Jitted:
     def _start(self) -> None:
         self._ways: dict[Any, Ways] = {}
         self._smooth: dict[Any, SmoothCall] = {}
-        #: Native functions of the arguments as they come, which answer MISS to others.
-        self._native: tuple[Callable[..., Any], ...] = ()
         self._lock = threading.RLock()
         _living.add(self)
+        self.__call__ = self._general
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Replay f, or run it."""
-        if not kwargs and not running:
-            for native in self._native:
-                y = native(*args)
-                if y is not MISS and y is not NATIVE_MISMATCH:
-                    return y
-        return self._general(args, kwargs)
-
-    def _general(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _general(self, *args: Any, **kwargs: Any) -> Any:
         """Find the program for these arguments, or make it, or run f itself."""
         if tracked_in(args) or tracked_in(kwargs.values()):
             return self._differentiated(args, kwargs)
@@ -142,7 +140,7 @@ class Jitted:
                 with at_rest():
                     path.compile(arguments, self.__name__)
                 if path.native is not None and arguments.flat and not self.check:
-                    self._native = (path.native, *self._native)
+                    self.__call__ = or_else(path.native, self.__call__, running)
 
     def _differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run on tracked values: as one primitive, whose derivatives are replayed."""
@@ -213,7 +211,7 @@ class Jitted:
                 f"{self.__name__} cannot be recorded ({reason}); it runs without jit "
                 "for such arguments from now on",
                 RuntimeWarning,
-                stacklevel=6,
+                stacklevel=5,
             )
 
     def _warn(self, program: Program, arguments: Arguments) -> None:
@@ -237,7 +235,7 @@ class Jitted:
         return self if instance is None else partial(self, instance)
 
     def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_lock", "_native", "_smooth", "_ways")
+        hidden = ("_lock", "_smooth", "_ways")
         return {k: v for k, v in self.__dict__.items() if k not in hidden}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

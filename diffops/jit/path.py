@@ -15,7 +15,7 @@ import numpy as np
 from diffops.jit.program import Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.jit.signature import Arguments
-from diffops.native.signature import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.native.interface import MISMATCH as NATIVE_MISMATCH, MISS
 from diffops.operators._tree import Rebuild, only
 
 #: Compiling takes about as long as the plain replay of so many operations.

@@ -15,7 +15,7 @@ from diffops.jit.arrays.planning import Planning
 from diffops.jit.compiled import compiled
 from diffops.jit.program import Guard, Operation, Program, shape_in
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
-from diffops.native.signature import (
+from diffops.native.interface import (
     MISMATCH as NATIVE_MISMATCH,
     MISS,
     Array,

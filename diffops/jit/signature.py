@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.native.signature import Array, Float, Float64, Input, Static
+from diffops.native.interface import Array, Float, Float64, Input, Static
 from diffops.operators._tree import LEAVES, Rebuild, flatten, structure_of
 from diffops.tags import Tracked, example, newest
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from diffops.native.layout import (
+import os
+
+from diffops.native.interface import Array, Float, Output, Signature, Static
+from diffops.native.objects import (
     BYTE_ORDER,
     CARRAY,
     DATA,
@@ -12,19 +15,24 @@ from diffops.native.layout import (
     FLAGS,
     ITEMS,
     NDIM,
+    SIZE_OF_SET,
     SWAPPED,
     TYPE,
     TYPE_NUMBER,
     VALUE,
     statics,
 )
-from diffops.native.signature import Array, Float, Output, Signature, Static
 
-#: So many bytes of workspace are taken from the stack.
-SMALL = 16 << 10
+#: So many bytes of workspace are taken from the stack. Windows wants more than a page
+#: of it to be asked for with a function of its C library.
+SMALL = 2 << 10 if os.name == "nt" else 16 << 10
 
 #: The workspace begins at a multiple of this.
 ALIGNMENT = 64
+
+# Places in the tuple that is the builtin's self.
+OTHERWISE = 1
+BLOCKERS = 2
 
 _LIKELY = '!{!"branch_weights", i32 2000, i32 1}'
 
@@ -50,6 +58,7 @@ class Entry:
         self.kept = 0
 
     def text(self) -> str:
+        """Return the text of the function and its constants."""
         signature = self.signature
         self.allocas()
         self.arguments()
@@ -65,12 +74,13 @@ class Entry:
         whole = self.contained([results[i] for i in range(len(signature.outputs))])
         self.line(f"ret ptr {whole}")
         self.failures()
-        head = "define ptr @entry(ptr %self, ptr %args, i64 %count) {"
+        head = "define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {"
         return "\n".join([*self.globals, head, *self.lines, "}\n"])
 
     # Lines
 
     def line(self, text: str) -> None:
+        """Add an instruction."""
         self.lines.append(f"  {text}")
 
     def value(self, text: str) -> str:
@@ -81,6 +91,7 @@ class Entry:
         return name
 
     def block(self, label: str) -> None:
+        """Begin a block."""
         self.lines.append(f"{label}:")
 
     def require(self, condition: str, otherwise: str) -> None:
@@ -92,23 +103,28 @@ class Entry:
         self.block(label)
 
     def at(self, base: str, offset: int) -> str:
+        """Return the address so many bytes further."""
         return self.value(f"getelementptr i8, ptr {base}, i64 {offset}")
 
     def load(self, kind: str, base: str, offset: int) -> str:
+        """Return what is so many bytes further."""
         return self.value(f"load {kind}, ptr {self.at(base, offset)}")
 
     def all_of(self, conditions: list[str]) -> str:
+        """Return whether all conditions hold."""
         whole, *rest = conditions
         for condition in rest:
             whole = self.value(f"and i1 {whole}, {condition}")
         return whole
 
     def equal(self, kind: str, left: str, right: str | int) -> str:
+        """Return whether two values are the same."""
         return self.value(f"icmp eq {kind} {left}, {right}")
 
     # The parts of a call
 
     def allocas(self) -> None:
+        """Make room on the stack."""
         signature = self.signature
         reads = len(signature.inputs) - len(signature.statics)
         self.line(f"%inputs = alloca [{reads} x ptr]")
@@ -125,7 +141,14 @@ class Entry:
     def arguments(self) -> None:
         """Check the arguments, in order, and note where their values lie."""
         inputs = self.signature.inputs
-        self.require(self.equal("i64", "%count", len(inputs)), "miss")
+        blockers = self.load("ptr", "%self", ITEMS + 8 * BLOCKERS)
+        size = self.load("i64", blockers, SIZE_OF_SET)
+        conditions = [
+            self.equal("i64", size, 0),
+            self.equal("ptr", "%names", "null"),
+            self.equal("i64", "%count", len(inputs)),
+        ]
+        self.require(self.all_of(conditions), "miss")
         names = {id(v): i for i, v in enumerate(statics(self.signature))}
         for i, kind in enumerate(inputs):
             argument = self.load("ptr", "%args", 8 * i)
@@ -165,6 +188,7 @@ class Entry:
             self.require(self.all_of(same), "miss")
 
     def new_array(self, i: int, output: Array) -> str:
+        """Make an array that the program fills."""
         shape = output.shape
         dims = "null"
         if shape:
@@ -180,6 +204,7 @@ class Entry:
         )
 
     def new_number(self, i: int, output: Output) -> str:
+        """Make a number of what the program has written."""
         value = self.value(f"load double, ptr %number{i}")
         if isinstance(output, Float):
             return self.new(f"call ptr @PyFloat_FromDouble(double {value})")
@@ -239,12 +264,11 @@ class Entry:
         return whole
 
     def failures(self) -> None:
-        """Add the ways out that bring no result."""
+        """Add the ways out that bring no result of the program."""
         self.block("miss")
-        self.line("call void @Py_IncRef(ptr @diffops_miss)")
-        self.line("ret ptr @diffops_miss")
+        self.line("store ptr @diffops_miss, ptr %answer")
+        self.line("br label %decline")
         self.block("mismatch")
-        self.line("call void @Py_IncRef(ptr @diffops_mismatch)")
         self.line("store ptr @diffops_mismatch, ptr %answer")
         self.line(f"br label %failed{self.kept}")
         if self.work_bytes > SMALL:
@@ -256,5 +280,20 @@ class Entry:
             self.line(f"call void @Py_DecRef(ptr {self.made[i]})")
             self.line(f"br label %failed{i}")
         self.block("failed0")
-        answer = self.value("load ptr, ptr %answer")
+        error = self.equal("ptr", self.load("ptr", "%answer", 0), "null")
+        self.line(f"br i1 {error}, label %raise, label %decline")
+        self.block("raise")
+        self.line("ret ptr null")
+        self.block("decline")
+        answer = self.load("ptr", "%answer", 0)
+        other = self.load("ptr", "%self", ITEMS + 8 * OTHERWISE)
+        alone = self.equal("ptr", other, "@diffops_none")
+        self.line(f"br i1 {alone}, label %tell, label %pass")
+        self.block("tell")
+        self.line(f"call void @Py_IncRef(ptr {answer})")
         self.line(f"ret ptr {answer}")
+        self.block("pass")
+        # A jump, which leaves the stack first: f may call itself in this way.
+        arguments = f"ptr {other}, ptr %args, i64 %count, ptr %names"
+        result = self.value(f"musttail call ptr @PyObject_Vectorcall({arguments})")
+        self.line(f"ret ptr {result}")

@@ -9,14 +9,15 @@ builds the results that the program filled.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Set
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from diffops.native.conversion import ALIGNMENT, SMALL, Entry
-from diffops.native.signature import Signature
+from diffops.native.interface import MISMATCH, MISS, Signature
 
+_METH_KEYWORDS = 0x02
 _METH_FASTCALL = 0x80
 
 _DECLARATIONS = """\
@@ -25,6 +26,7 @@ _DECLARATIONS = """\
 @diffops_ndarray = external global i8
 @diffops_miss = external global i8
 @diffops_mismatch = external global i8
+@diffops_none = external global i8
 declare ptr @diffops_float64_new(ptr, i64) nounwind
 declare ptr @PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr) nounwind
 declare ptr @PyErr_NoMemory() nounwind
@@ -35,6 +37,7 @@ declare ptr @PyList_New(i64) nounwind
 declare i32 @PyList_SetItem(ptr, i64, ptr) nounwind
 declare void @PyMem_RawFree(ptr) nounwind
 declare ptr @PyMem_RawMalloc(i64) nounwind
+declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
 declare ptr @PyTuple_New(i64) nounwind
 declare void @Py_DecRef(ptr) nounwind
 declare void @Py_IncRef(ptr) nounwind
@@ -101,50 +104,97 @@ class Code(Protocol):
 
 
 def entry_source(signature: Signature, work_bytes: int, *, long: bool = False) -> str:
-    """Return LLVM IR of the functions ``entry`` and ``release`` of a program.
+    """Return LLVM IR of the functions with which Python calls a program.
 
-    ``entry`` is a METH_FASTCALL function of CPython. It answers MISS where the
-    arguments are not of the signature, MISMATCH where the program returned something
-    but 0, and raises MemoryError where there is none left. The program is the function
-    ``i64 @core(ptr %inputs, ptr %outputs, ptr %work)`` of the same module: it finds the
-    addresses of its inputs (static ones have none) and outputs in two arrays, and a
-    workspace of so many bytes at a multiple of `ALIGNMENT`, which holds anything.
+    The program is the function ``i64 @core(ptr %inputs, ptr %outputs, ptr %work)`` of
+    the same module. It finds the addresses of its inputs (static ones have none) and of
+    its outputs, all of whose memory it fills, in two arrays; and a workspace of so many
+    bytes at a multiple of `ALIGNMENT`, which holds anything, or null.
 
-    With ``long`` other Python threads run meanwhile. ``release`` gives back the
-    workspace that is kept between calls. The text refers to Python objects and
-    functions by the names of `layout.symbols` alone, so its object code is good in
-    other processes of the same CPython and NumPy.
+    ``entry`` is a METH_FASTCALL | METH_KEYWORDS function of CPython for the builtin of
+    `callable_of`. ``release`` gives back the workspace that is kept between calls.
+
+    With ``long``, other Python threads run while the program does.
+
+    The text refers to Python's objects and functions by the names of `objects.symbols`
+    alone, so its object code is good in other processes of the same CPython and NumPy.
     """
     shared = _NO_WORKSPACE
     if work_bytes > SMALL:
         shared = _WORKSPACE.format(size=work_bytes + ALIGNMENT, alignment=ALIGNMENT)
-    return f"{_DECLARATIONS}\n{shared}\n{Entry(signature, work_bytes, long).text()}"
+    entry = Entry(signature, work_bytes, long).text()
+    return "\n".join([_DECLARATIONS, shared, entry])
 
 
 def callable_of(
     code: Code, signature: Signature, name: str, doc: str = ""
 ) -> Callable[..., Any]:
-    """Return the builtin that calls a compiled entry.
+    """Return the builtin that calls a compiled entry, and keeps its code.
 
-    It keeps the code, and the code is unloaded with it.
+    It answers MISS where the arguments are not of the signature (keywords never are),
+    and MISMATCH where the program returned something but 0.
+
+    Raises:
+        MemoryError: by the builtin, where there is no room for a result.
     """
+    flags = _METH_FASTCALL | _METH_KEYWORDS
+    method = _Method(name.encode(), code.address("entry"), flags, doc.encode())
+    owner = _Owner(code, method, code.address("release"))
+    return _builtin(owner, None, frozenset(), signature.statics)
+
+
+def or_else(
+    native: Callable[..., Any],
+    otherwise: Callable[..., Any],
+    blockers: Set[Any] = frozenset(),
+) -> Callable[..., Any]:
+    """Return a callable that hands to another what a native one has no result for.
+
+    While there is something in the set ``blockers``, that is every call. Of a builtin
+    of `callable_of` this is again a builtin, which costs no more to call.
+    """
+    bound = getattr(native, "__self__", None)
+    if isinstance(bound, _Bound) and isinstance(blockers, (set, frozenset)):
+        return _builtin(bound.owner[()], otherwise, blockers, bound.statics)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        answer = MISS if kwargs or blockers else native(*args)
+        if answer is MISS or answer is MISMATCH:
+            return otherwise(*args, **kwargs)
+        return answer
+
+    return call
+
+
+class _Bound(NamedTuple):
+    """The self of a builtin: what its entry finds there, and what it must keep."""
+
+    owner: Any
+    otherwise: Callable[..., Any] | None
+    blockers: Set[Any]
+    statics: tuple[Any, ...]
+
+
+def _builtin(
+    owner: _Owner,
+    otherwise: Callable[..., Any] | None,
+    blockers: Set[Any],
+    statics: tuple[Any, ...],
+) -> Callable[..., Any]:
     new = ctypes.pythonapi["PyCFunction_NewEx"]
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
-    owner = _Owner(code, name, doc)
-    return new(owner.definition, out_of_sight(owner), signature.statics)
+    bound = _Bound(out_of_sight(owner), otherwise, blockers, statics)
+    return new(ctypes.addressof(owner.method), bound, None)
 
 
 class _Owner:
     """What a builtin needs as long as it lives."""
 
-    def __init__(self, code: Code, name: str, doc: str) -> None:
+    def __init__(self, code: Code, method: _Method, release: int) -> None:
         self.code = code
-        self.method = _Method(
-            name.encode(), code.address("entry"), _METH_FASTCALL, doc.encode()
-        )
-        self.definition = ctypes.addressof(self.method)
-        self.release = ctypes.CFUNCTYPE(None)(code.address("release"))
+        self.method = method
+        self.release = ctypes.CFUNCTYPE(None)(release)
 
     def __del__(self) -> None:
         self.release()

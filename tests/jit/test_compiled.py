@@ -1,14 +1,15 @@
 """Programs as builtins: what they take, and what they answer."""
 
 import gc
+import types
 
 import numpy as np
 import pytest
 from natively import natively, natively_of_arrays, path_of
 
 from diffops.jit import compiled
+from diffops.native.interface import MISS
 from diffops.native.machine import AssemblyError
-from diffops.native.signature import MISS
 
 
 def test_results_have_the_types_of_eager_mode():
@@ -34,6 +35,19 @@ def test_without_a_compiler_programs_stay_plain(monkeypatch):
 
     monkeypatch.setattr(compiled, "assemble", fail)
     assert path_of(lambda a: a * 2, 0.5).native is None
+
+
+def test_where_objects_lie_in_another_way_programs_run_by_the_plainer_path(
+    monkeypatch,
+):
+    monkeypatch.setattr(compiled, "available", lambda: False)
+    native = natively(lambda a, x: (a * x[1], np.sin(x)), 0.5, np.ones(3))
+    assert not isinstance(native, types.BuiltinMethodType)
+    x = np.arange(3.0)
+    first, second = native(2.0, x)
+    assert (type(first), first) == (np.float64, 2.0)
+    np.testing.assert_array_equal(second, np.sin(x))
+    assert native(2, x) is MISS
 
 
 @pytest.mark.parametrize("container", [tuple, list])

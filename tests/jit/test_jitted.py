@@ -181,8 +181,10 @@ def test_too_many_ways_end_in_one_warning_that_names_the_line():
 
     jitted = jit(lambda x: f(x) * X[int(abs(x)) % 3])
     inputs = np.linspace(0.2, 40.0, 30)
-    with pytest.warns(RuntimeWarning, match=r"more than 8 ways .*test_jitted\.py:\d+"):
+    ways = r"more than 8 ways .*test_jitted\.py:\d+"
+    with pytest.warns(RuntimeWarning, match=ways) as told:
         found = list(map(jitted, inputs))
+    assert [warning.filename for warning in told] == [__file__]
     assert found == [f(x) * X[int(abs(x)) % 3] for x in inputs]
     assert paths(jitted) == [MOST_PATHS]
     with warnings.catch_warnings():

@@ -1,9 +1,16 @@
 """Paths: plain replay first, native code when it pays."""
 
+import copy
+import gc
 import importlib
+import inspect
+import pickle
+import weakref
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from natively import natives_of
 
 from diffops import grad, jit
 from diffops.jit.recording import record
@@ -17,7 +24,7 @@ def native_after(f, *args):
     """Return after how many calls f runs natively."""
     for calls in range(1, 2000):
         f(*args)
-        if f._native:
+        if natives_of(f):
             return calls
     return None
 
@@ -53,7 +60,7 @@ def test_each_way_is_compiled_by_itself(monkeypatch):
     jitted = jit(grad(lambda a: a * a if a > 1 else a * 3))
     for a in (2.0, 2.0, 0.5, 0.5, 3.0, 0.1):
         assert jitted(a) == (2 * a if a > 1 else 3.0)
-    assert len(jitted._native) == 2
+    assert natives_of(jitted) == 2
 
 
 def test_results_in_another_order_of_memory_stay_plain():
@@ -92,7 +99,72 @@ def test_exact_reaches_the_native_code(exact, monkeypatch):
     wanted = [
         grad(lambda a: np.tanh(a) * np.exp(a))(a) for a in np.linspace(-2, 2, 101)
     ]
-    assert jitted._native
+    assert natives_of(jitted)
     np.testing.assert_allclose(found, wanted, rtol=1e-14)
     if exact:
         assert found == wanted
+
+
+def native_square(monkeypatch):
+    """Return a jitted function of a number that runs as native code."""
+    monkeypatch.setattr(path, "PATIENCE", -1)
+    jitted = jit(lambda a, n=2: a**n)
+    assert [jitted(2.0) for _ in range(3)] == [4.0] * 3
+    assert natives_of(jitted) == 1
+    return jitted
+
+
+def test_native_code_hands_over_what_it_does_not_take(monkeypatch):
+    jitted = native_square(monkeypatch)
+    assert jitted(3) == 9
+    assert jitted(3.0, 3) == jitted(3.0, n=3) == 27.0
+    np.testing.assert_array_equal(jitted(np.arange(3.0)), [0.0, 1.0, 4.0])
+    assert grad(jitted)(3.0) == 6.0
+    assert grad(lambda a: jitted(2.0) * a)(3.0) == 4.0
+    with pytest.raises(TypeError):
+        jitted()
+    assert jitted(5.0) == 25.0
+
+
+def test_closures_over_tracked_values_are_seen_by_native_code(monkeypatch):
+    monkeypatch.setattr(path, "PATIENCE", -1)
+    factor = [3.0]
+    jitted = jit(lambda a: a * factor[0])
+    jitted(2.0), jitted(2.0)
+
+    def f(b):
+        factor[0] = b
+        return jitted(2.0)
+
+    assert natives_of(jitted) == 1
+    assert grad(f)(3.0) == 2.0
+
+
+def test_native_functions_are_copied_bound_and_described(monkeypatch):
+    jitted = native_square(monkeypatch)
+    other = copy.copy(jitted)
+    assert natives_of(other) == 0
+    assert [other(4.0) for _ in range(3)] == [16.0] * 3
+    assert natives_of(other) == 1
+    root = jit(np.sqrt)
+    assert [root(4.0) for _ in range(3)] == [2.0] * 3
+    assert natives_of(root) == 1
+    assert pickle.loads(pickle.dumps(root))(9.0) == 3.0
+    assert callable(jitted)
+    assert isinstance(jitted, Callable)
+    assert list(inspect.signature(jitted).parameters) == ["a", "n"]
+
+    class Model:
+        scale = 3.0
+        scaled = jit(lambda self, a: self.scale * a)
+
+    model = Model()
+    assert [model.scaled(2.0) for _ in range(3)] == [6.0] * 3
+
+
+def test_native_functions_are_collected(monkeypatch):
+    jitted = native_square(monkeypatch)
+    gone = weakref.ref(jitted)
+    del jitted
+    gc.collect()
+    assert gone() is None

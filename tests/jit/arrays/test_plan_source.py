@@ -6,7 +6,7 @@ from natively import array_text, natively_of_arrays
 
 from diffops import grad, hessian, hessianv, jit, value_and_grad
 from diffops.jit.arrays.plan_source import array_source
-from diffops.native.signature import MISMATCH
+from diffops.native.interface import MISMATCH
 
 RANDOM = np.random.default_rng(0)
 A = RANDOM.standard_normal((30, 8))

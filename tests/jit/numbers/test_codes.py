@@ -8,7 +8,7 @@ import pytest
 from natively import natively
 
 from diffops.jit.numbers import codes, functions
-from diffops.native.signature import MISMATCH
+from diffops.native.interface import MISMATCH
 
 SPECIAL = np.array(
     [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 1.5, 2.5, 3.0, 1e300, -1e300, 5e-324, -5e-324]

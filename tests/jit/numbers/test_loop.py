@@ -6,7 +6,7 @@ from natively import natively, source_text
 
 from diffops import grad
 from diffops.jit.numbers.loop import literal
-from diffops.native.signature import MISMATCH
+from diffops.native.interface import MISMATCH
 
 
 def newton(a):

@@ -7,7 +7,7 @@ import pytest
 from natively import natively, source_text
 
 from diffops import grad
-from diffops.native.signature import MISMATCH
+from diffops.native.interface import MISMATCH
 
 
 def straight(count, seed):

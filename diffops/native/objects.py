@@ -10,16 +10,17 @@ import ctypes
 import functools
 import struct
 import sys
-import sysconfig
 from typing import Any
 
 import numpy as np
 
-from diffops.native.signature import MISMATCH, MISS, Signature
+from diffops.native.interface import MISMATCH, MISS, Signature
 
-# Offsets in bytes: PyObject, PyFloatObject, PyArrayObject_fields, PyArray_Descr.
+# Offsets in bytes: PyObject, PyFloatObject, PySetObject, PyArrayObject_fields,
+# PyArray_Descr.
 TYPE = 8
 VALUE = 16
+SIZE_OF_SET = 24
 DATA = 16
 NDIM = 24
 DIMS = 32
@@ -38,7 +39,7 @@ SWAPPED = ord(">" if sys.byteorder == "little" else "<")
 CARRAY = 0x0001 | 0x0100
 
 #: Where a tuple's items begin: what is in front of them is its size when empty.
-ITEMS = tuple.__basicsize__
+ITEMS = getattr(tuple, "__basicsize__", 0)
 
 # Places in NumPy's table of C functions, which never change within an ABI version.
 _ABI_OF_NUMPY = 0x02000000
@@ -58,6 +59,7 @@ _CPYTHON = (
     "PyList_SetItem",
     "PyMem_RawFree",
     "PyMem_RawMalloc",
+    "PyObject_Vectorcall",
     "PyTuple_New",
     "Py_DecRef",
     "Py_IncRef",
@@ -69,7 +71,7 @@ def available() -> bool:
     """Tell whether native code may read this interpreter's objects in place."""
     if (
         sys.implementation.name != "cpython"
-        or sysconfig.get_config_var("Py_GIL_DISABLED")
+        or "t" in getattr(sys, "abiflags", "")  # free-threaded
         or struct.calcsize("P") != 8
     ):
         return False
@@ -101,6 +103,7 @@ def _common_symbols() -> dict[str, int]:
     found["diffops_ndarray"] = id(np.ndarray)
     found["diffops_miss"] = id(MISS)
     found["diffops_mismatch"] = id(MISMATCH)
+    found["diffops_none"] = id(None)
     return found
 
 
@@ -118,7 +121,7 @@ def _allocator_of(kind: type) -> int:
 
 def _numpy_table() -> Any:
     """Return NumPy's table of C functions, as its headers find it."""
-    from numpy._core import _multiarray_umath
+    from numpy._core import _multiarray_umath  # type: ignore[attr-defined]
 
     get_pointer = ctypes.pythonapi["PyCapsule_GetPointer"]
     get_pointer.restype = ctypes.c_void_p
@@ -129,8 +132,10 @@ def _numpy_table() -> Any:
 
 def _objects_are_as_expected() -> bool:
     numbers = (1.25, np.float64(-2.5), 3e300)
-    sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS), (list, 40)
+    sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS)
     pair = (numbers, "items")
+    items = {1, 2, 3}
+    items.discard(2)
     return (
         all(kind.__basicsize__ == size for kind, size in sizes)
         and all(
@@ -140,6 +145,8 @@ def _objects_are_as_expected() -> bool:
         )
         and _read(pair, ITEMS, ctypes.c_size_t) == id(numbers)
         and _read(pair, ITEMS + 8, ctypes.c_size_t) == id(pair[1])
+        and _read(items, SIZE_OF_SET, ctypes.c_ssize_t) == 2
+        and _read(set(), SIZE_OF_SET, ctypes.c_ssize_t) == 0
     )
 
 
@@ -168,12 +175,11 @@ def _array_is_as_expected(array: Any) -> bool:
     n = array.ndim
     flags = _read(array, FLAGS, ctypes.c_int)
     order = chr(_read(kind, BYTE_ORDER, ctypes.c_char)[0])
+    # The two lists lie in one piece: a pointer that is none is not followed.
     return (
         _read(array, TYPE, ctypes.c_size_t) == id(np.ndarray)
         and _read(array, DATA, ctypes.c_size_t) == array.ctypes.data
         and _read(array, NDIM, ctypes.c_int) == n
-        and _longs(dims, n) == array.shape
-        and _longs(strides, n) == array.strides
         and (_read(array, BASE, ctypes.c_size_t) or id(None)) == id(array.base)
         and _read(array, DESCR, ctypes.c_size_t) == id(kind)
         and flags == array.flags.num
@@ -181,6 +187,9 @@ def _array_is_as_expected(array: Any) -> bool:
         and bool(flags & 0x100) == array.flags.aligned
         and _read(kind, TYPE_NUMBER, ctypes.c_int) == kind.num == DOUBLE
         and (order != chr(SWAPPED)) == kind.isnative
+        and (n == 0 or strides - dims == 8 * n)
+        and _longs(dims, n) == array.shape
+        and _longs(strides, n) == array.strides
     )
 
 

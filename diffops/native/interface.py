@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,6 +77,7 @@ class Static:
         return value is self.value
 
 
+#: What a program takes, and what it returns.
 Input = Float | Float64 | Array | Static
 Output = Float | Float64 | Array
 
@@ -107,7 +107,3 @@ class Signature:
     def statics(self) -> tuple[Any, ...]:
         """The static objects, in order: who keeps a program must keep them."""
         return tuple(i.value for i in self.inputs if isinstance(i, Static))
-
-
-#: Makes the callable of a program, for its builtin and its plainer form alike.
-Call = Callable[..., Any]
