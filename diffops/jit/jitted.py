@@ -181,7 +181,7 @@ class Jitted:
             run = partial(arguments.run, self.f)
             wanted = run()
             if not agree(y, wanted, run):
-                self._give_up(ways, ANOTHER)
+                self._give_up(ways, ANOTHER, stacklevel=4)
                 return wanted
         with self._lock:
             ways.paths.append(path)
@@ -197,12 +197,13 @@ class Jitted:
         returned = arguments.run(self.f)  # or else it raises an error of its own
         ways.failures += 1
         if not isinstance(error, NotRecordable):
-            self._give_up(ways, str(error))
+            self._give_up(ways, str(error), stacklevel=5)
         elif ways.failures >= MOST_PATHS:
-            self._give_up(ways, "it catches errors, or Python raises them")
+            reason = "it catches errors, or Python raises them"
+            self._give_up(ways, reason, stacklevel=5)
         return returned
 
-    def _give_up(self, ways: Ways, reason: str) -> None:
+    def _give_up(self, ways: Ways, reason: str, stacklevel: int) -> None:
         """Run f as it is from now on, and say why."""
         with self._lock:
             first, ways.plain = not ways.plain, True
@@ -211,7 +212,7 @@ class Jitted:
                 f"{self.__name__} cannot be recorded ({reason}); it runs without jit "
                 "for such arguments from now on",
                 RuntimeWarning,
-                stacklevel=5,
+                stacklevel=stacklevel,
             )
 
     def _warn(self, program: Program, arguments: Arguments) -> None:

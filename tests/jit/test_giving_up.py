@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import linecache
 import time
 import warnings
 
@@ -28,6 +29,7 @@ def as_it_is(f, args, reason):
     (warning,) = warned
     assert reason in str(warning.message)
     assert warning.filename == __file__
+    assert "jitted(*ours)" in linecache.getline(__file__, warning.lineno)
 
 
 def assigning(x):
