@@ -112,7 +112,8 @@ def moved(point: Any, size: float) -> Any:
     if isinstance(point, (list, tuple)):
         return type(point)(moved(part, -1.5 * size) for part in point)
     if isinstance(point, np.ndarray):
-        return point * (1 + size * np.array([1, -1, 1], point.dtype))
+        signs = 1 - 2 * (np.arange(len(point), dtype=point.dtype) % 2)
+        return point * (1 + size * signs)
     return type(point)(point * (1 + size))
 
 

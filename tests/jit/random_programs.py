@@ -32,7 +32,7 @@ VECTOR_OF += [
     "np.where({0} > 0, {0}, 0.0)",
     "{}.ravel('K')",
 ]
-VECTOR_OF += ["np.linalg.solve(M, {})", "np.reshape({}, (1, 3))[0]", "np.abs({})"]
+VECTOR_OF += ["np.linalg.solve(M, {})", "np.reshape({}, (1, N))[0]", "np.abs({})"]
 
 ASKED = ["round({}, 1)", "abs({})", "-{}", "({} + 1j).imag", "divmod({}, 0.7)[1]"]
 ASKED += ["float({})", "{}.conjugate()", "max({}, 0.5)", "pow({}, 2)", "({} or 0.25)"]
@@ -40,11 +40,10 @@ COUNTED = ["sum({0}.tolist(), {0}[0].item())", "{0}[{0} > 0].sum()"]
 COUNTED += ["np.count_nonzero({})", "np.sum({} > 0.5)", "{0}[np.argsort({0})[1]]"]
 COUNTED += ["sum(v * v for v in {})", "np.where({} > 0, 1, 2)[1]", "len({})"]
 
-#: What programs read besides their arguments; results are three entries long.
+#: What programs read besides their arguments, with a matrix M of N rows.
 GLOBALS = {
     "np": np,
     "C": np.float64(0.7),
-    "M": np.array([[2.0, 0.3, 0.0], [-0.4, 1.5, 0.2], [0.1, 0.0, 1.2]]),
     "T": np.array([0.3, -1.1, 2.5, 0.9]),
     **{name: getattr(diffops, name) for name in ("grad", "jvp", "hessianv", "diff")},
 }
@@ -142,10 +141,9 @@ class Writer:
         if kind == "of":
             return self.pick(VECTOR_OF).format(self.pick(self.vectors))
         parts = ", ".join(self.number(0) for _ in range(3))
-        made = f"np.stack([{parts}])"
-        return (
-            made if self.single else self.pick([made, f"np.array([{parts}], like=x)"])
-        )
+        made = ["np.stack([{}])", "np.array([{}], like=x)"]
+        made = made[0] if self.single else self.pick(made)
+        return f"np.concatenate([{made.format(parts)}] * (N // 3))"
 
     def test(self, depth: int = 1) -> str:
         """Return a condition on numbers."""
@@ -200,7 +198,7 @@ class Writer:
 
     def write_write(self, depth: int) -> None:
         name = self.name("v")
-        start = ["np.zeros_like(x)", "x * 1.0", "np.copy(y)", "np.full(3, 0.5, like=x)"]
+        start = ["np.zeros_like(x)", "x * 1.0", "np.copy(y)", "np.full(N, 0.5, like=x)"]
         self.line(f"{name} = {self.pick(start)}")
         self.vectors.append(name)
         where = [*"012", "1:", "::2", self.index(0), f"{name} > 0"]
@@ -306,6 +304,8 @@ class RandomProgram:
         writer = Writer(pick, arrays, self.kinds == "float32")
         packed = pick([True, False]) and self.outside in ("none", "grad")
         self.packed = packed
+        #: Large arrays are computed in other ways than small ones.
+        self.size = pick([3, 3, 3, 60]) if arrays else 3
         parameters = "a, x, b, y"
         if packed:
             parameters = "a, p"
@@ -325,7 +325,8 @@ class RandomProgram:
         kind = np.float32 if self.kinds == "float32" else np.float64
         number = float if self.kinds == "float" else kind
         a, b = number(drawn[0]), number(drawn[1])
-        x, y = np.array(drawn[2:5], dtype=kind), np.array(drawn[5:8], dtype=kind)
+        rows = np.array(drawn[2:], dtype=kind).reshape(2, 3)
+        x, y = np.tile(rows, self.size // 3)
         return (a, {"b": b, "xs": [x, y]}) if self.packed else (a, x, b, y)
 
     @property
@@ -344,7 +345,9 @@ class RandomProgram:
         name = f"<program {hash(self.source):x}>"
         lines = self.source.splitlines(keepends=True)
         linecache.cache[name] = (len(self.source), None, lines, name)
-        space = dict(GLOBALS)
+        near = np.eye(self.size, k=1) - 0.4 * np.eye(self.size, k=-1)
+        matrix = 1.5 * np.eye(self.size) + 0.3 * near
+        space = {**GLOBALS, "M": matrix, "N": self.size}
         exec(compile(self.source, name, "exec"), space)
         return space["f"]
 

@@ -210,7 +210,8 @@ class Placement:
 
     def places_of(self, names: np.ndarray) -> np.ndarray:
         """Return where numbers stand in the workspace."""
-        places = self.places[names]
+        places = np.empty_like(names)
+        places[names >= 0] = self.places[names[names >= 0]]
         for i in np.flatnonzero(names < 0).tolist():
             places[i] = self.constant_places[~int(names[i])]
         return places

@@ -104,3 +104,12 @@ def test_what_the_first_turn_computes_for_all_is_read_when_it_is_there():
     native = natively(f, 0.5, 0.7, 0.3)
     assert native(0.5, 0.7, 0.3) == f(0.5, 0.7, 0.3)
     assert native(0.1, 0.2, 5.0) == f(0.1, 0.2, 5.0)
+
+
+def test_outputs_of_constants_alone():
+    """There are more constants than there are numbers in the program."""
+    values = np.arange(1.0, 41.0)
+    native = natively(lambda a: (a, values * 1.0 + 0 * np.zeros(40)), 0.5)
+    a, found = native(3.0)
+    assert a == 3.0
+    np.testing.assert_array_equal(found, values)
