@@ -1,0 +1,35 @@
+"""A mirror of `scipy.interpolate`: curves through tracked data, at tracked places.
+
+Curves that these classes make of plain data are SciPy's own, and may be called at
+tracked places as well.
+
+>>> import numpy as np
+>>> from diffops import diff
+>>> from diffops.scipy import interpolate
+>>> x = np.linspace(0.0, np.pi, 20)
+>>> sine = interpolate.CubicSpline(x, np.sin(x))
+>>> round(diff(sine)(1.0), 3), round(float(np.cos(1.0)), 3)
+(0.54, 0.54)
+"""
+
+from diffops.scipy._mirror import the_rest as _the_rest
+from diffops.scipy.interpolate.bsplines import BSpline as BSpline
+from diffops.scipy.interpolate.cubic import CubicSpline as CubicSpline
+from diffops.scipy.interpolate.fitting import (
+    make_interp_spline as make_interp_spline,
+    splev as splev,
+    splrep as splrep,
+)
+from diffops.scipy.interpolate.grids import (
+    RegularGridInterpolator as RegularGridInterpolator,
+    interpn as interpn,
+)
+from diffops.scipy.interpolate.hermite import (
+    Akima1DInterpolator as Akima1DInterpolator,
+    CubicHermiteSpline as CubicHermiteSpline,
+    PchipInterpolator as PchipInterpolator,
+)
+from diffops.scipy.interpolate.lines import interp1d as interp1d
+from diffops.scipy.interpolate.piecewise import PPoly as PPoly
+
+__getattr__ = _the_rest("scipy.interpolate", globals())
