@@ -20,6 +20,21 @@ from diffops.scipy.integrate.multiple import (
 )
 from diffops.scipy.integrate.odepack import odeint as odeint
 from diffops.scipy.integrate.quadrature import quad as quad
+from diffops.scipy.integrate.refused import (
+    BDF as BDF,
+    DOP853 as DOP853,
+    LSODA as LSODA,
+    RK23 as RK23,
+    RK45 as RK45,
+    Radau as Radau,
+    complex_ode as complex_ode,
+    cubature as cubature,
+    nsum as nsum,
+    ode as ode,
+    qmc_quad as qmc_quad,
+    solve_bvp as solve_bvp,
+    tanhsinh as tanhsinh,
+)
 from diffops.scipy.integrate.sampled import (
     cumulative_simpson as cumulative_simpson,
     cumulative_trapezoid as cumulative_trapezoid,
@@ -28,5 +43,6 @@ from diffops.scipy.integrate.sampled import (
     simpson as simpson,
     trapezoid as trapezoid,
 )
+from diffops.scipy.integrate.vector_quadrature import quad_vec as quad_vec
 
 __getattr__ = _the_rest("scipy.integrate", globals())

@@ -21,6 +21,7 @@ from diffops.errors import NoDerivativeError, at_user_line
 from diffops.modes.batch import Batching
 from diffops.modes.dual import Forward
 from diffops.modes.jet import Jets
+from diffops.modes.pattern import Detection
 from diffops.modes.trace import Trace
 from diffops.primitive import adopt, table
 from diffops.rules._fitting import is_complex, shape_of
@@ -117,6 +118,12 @@ class Components:
         """
         value = lower(value)
         level = value.level if isinstance(value, Tracked) else None
+        if isinstance(level, Detection):
+            raise NoDerivativeError(
+                f"a function that SciPy calls is tracked{at_user_line()} to find a "
+                "sparsity pattern, but SciPy hides what the result depends on; use "
+                "jacobian or hessian"
+            )
         if level is None or (level.keeps and not inside):
             yield (), value
             return

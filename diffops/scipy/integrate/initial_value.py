@@ -10,6 +10,7 @@ from scipy import integrate as original
 
 from diffops.errors import ConvergenceError, NoDerivativeError, at_user_line
 from diffops.primitive import adopt, tracked_in
+from diffops.rules._arguments import known
 from diffops.rules._fitting import shape_of
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.accuracy import Accuracy
@@ -17,7 +18,7 @@ from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
 from diffops.scipy.integrate.solution import Solution, along_times, moved_start
 from diffops.scipy.integrate.steps import EXPLICIT, Explicit
 from diffops.scipy.integrate.trajectory import Trajectory
-from diffops.tags import any_running, strip
+from diffops.tags import any_running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -102,10 +103,10 @@ def _solve(
     def solved(t_eval: Any, dense: bool, events: Any, options: dict[str, Any]) -> Any:
         return original.solve_ivp(
             problem.plain,
-            [strip(t) for t in t_span],
-            strip(y0),
+            [known(t) for t in t_span],
+            known(y0),
             method,
-            strip(t_eval),
+            known(t_eval),
             dense,
             events,
             vectorized,
@@ -185,6 +186,8 @@ def _explicit(method: Any) -> Explicit | None:
     """Return the formula of an explicit solver."""
     if isinstance(method, str):
         return EXPLICIT.get(method)
-    if method is original.DOP853 or isinstance(getattr(method, "P", None), np.ndarray):
+    if issubclass(method, original.DOP853):
+        return EXPLICIT["DOP853"]
+    if isinstance(getattr(method, "P", None), np.ndarray):
         return Explicit(method)
     return None

@@ -10,12 +10,13 @@ from scipy import integrate as original
 
 from diffops.errors import ConvergenceError, NoDerivativeError, at_user_line
 from diffops.primitive import tracked_in
+from diffops.rules._arguments import known
 from diffops.scipy.integrate.accuracy import Accuracy
 from diffops.scipy.integrate.initial_value import FINER, require_success
 from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
 from diffops.scipy.integrate.solution import along_times, moved_start
 from diffops.scipy.integrate.trajectory import Trajectory
-from diffops.tags import any_running, strip
+from diffops.tags import any_running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -89,7 +90,7 @@ def odeint(
     def slopes(*places: Any) -> Any:
         return plain(Dfun(*places))
 
-    given = strip(y0), strip(t), problem.fixed, Dfun and slopes
+    given = known(y0), known(t), problem.fixed, Dfun and slopes
     rows, info = run(problem.plain, *given, True)
     failed = info["message"] != _SUCCESS
     try:
@@ -125,7 +126,7 @@ def _followed(
     def ordered(time: Any, y: Any, *args: Any) -> Any:
         return fun(time, y, *args) if tfirst else fun(y, time, *args)
 
-    times = strip(t)
+    times = np.asarray(known(t))
     rtol, atol = (1.49012e-8 if x is None else x for x in (rtol, atol))
     first, least, most = steps
     problem = Problem(ordered, problem.args)

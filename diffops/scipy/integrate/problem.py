@@ -10,7 +10,7 @@ import numpy as np
 from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp
 from diffops.primitive import adopt, tracked_in
-from diffops.rules._constant import deep_strip
+from diffops.rules._arguments import known
 from diffops.rules._fitting import shape_of
 from diffops.tags import Tracked, strip
 
@@ -32,7 +32,7 @@ class Problem:
     ) -> None:
         self.fun = fun
         self.args = () if args is None else args
-        self.fixed = deep_strip(args)
+        self.fixed = known(args)
         self.vectorized = vectorized
         self.jac = jac
         self.seen = False
@@ -43,7 +43,7 @@ class Problem:
         if not tracked_in([value]):
             return value
         self.seen = True
-        return strip(adopt(value))
+        return known(adopt(value))
 
     def field(self, t: Any, y: Any) -> Any:
         """Return the slope with all that tracks it, of the shape of y."""
@@ -78,7 +78,7 @@ class Problem:
 
 def plain(value: Any) -> Any:
     """Return a value, or what holds tracked ones, without what tracks it."""
-    return strip(adopt(value)) if tracked_in([value]) else value
+    return known(adopt(value)) if tracked_in([value]) else value
 
 
 def adopted(value: Any) -> Any:

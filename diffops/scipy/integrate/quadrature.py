@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy import integrate as original
 
-from diffops.errors import NoDerivativeError, at_user_line
+from diffops.errors import NoDerivativeError
 from diffops.primitive import tracked_in
+from diffops.rules._arguments import known
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.components import Components, as_number
-from diffops.tags import Tracked, strip
+from diffops.scipy.integrate.limits import moved_limit
+from diffops.tags import any_running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
 
-#: Gauss's rule: exact up to degree 7, so the derivatives of an integral in its length,
-#: at length zero, are exact up to order 8.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
+_NAME = "scipy.integrate.quad"
 
 
 def quad(
@@ -49,6 +48,9 @@ def quad(
     reverse mode the gradient of func is taken at each of these places, so the memory
     does not grow with the calls of func that the sweep back needs.
 
+    Where func jumps at a place that moves with a parameter, what the jump adds to the
+    derivative is not seen: split the integral there, at a tracked limit.
+
     Raises NoDerivativeError for a tracked wvar, and where func is not finite at a
     tracked limit.
 
@@ -67,25 +69,23 @@ def quad(
         "epsabs": epsabs,
         "epsrel": epsrel,
         "limit": limit,
-        "points": None if points is None else np.asarray(strip(points)),
+        "points": None if points is None else np.asarray(known(points)),
         "weight": weight,
         "wvar": wvar,
         "wopts": wopts,
         "maxp1": maxp1,
         "limlst": limlst,
     }
-    given = [a, b, args, wvar]
-    if not callable(func):
-        if tracked_in(given):
-            refuse_option(
-                "scipy.integrate.quad", "a compiled function", "write func with NumPy"
-            )
+    if not any_running():
         return original.quad(func, a, b, args, complex_func=complex_func, **options)
+    given = [a, b, args, wvar]
     try:
+        if not callable(func):
+            if tracked_in(given):
+                refuse_option(_NAME, "a compiled function", "write func with NumPy")
+            return original.quad(func, a, b, args, complex_func=complex_func, **options)
         if tracked_in([wvar]):
-            refuse_option(
-                "scipy.integrate.quad", "a tracked wvar", "write the weight into func"
-            )
+            refuse_option(_NAME, "a tracked wvar", "write the weight into func")
         if complex_func:
             return _complex(func, a, b, args, options)
         return _real(lambda x: func(x, *args), a, b, options)
@@ -105,20 +105,20 @@ def _complex(func: Function, a: Any, b: Any, args: Any, options: Any) -> Any:
 
 def _real(func: Function, a: Any, b: Any, options: dict[str, Any]) -> Any:
     components = Components()
-    known: dict[float, Any] = {}
+    places: dict[float, Any] = {}
 
     def at(x: float) -> Any:
-        found = known.get(x)
+        found = places.get(x)
         if found is None:
-            found = known[x] = components.of(lambda: func(x))
+            found = places[x] = components.of(lambda: func(x))
         return found
 
-    low, high = strip(a), strip(b)
+    low, high = known(a), known(b)
     result = original.quad(lambda x: at(x)[()], low, high, **options)
     quiet = {**options, "full_output": 0}
     integrals: dict[Any, Any] = {(): result[0]}
     while True:
-        missing = {key for parts in known.values() for key in parts} - set(integrals)
+        missing = {key for parts in places.values() for key in parts} - set(integrals)
         if not missing:
             break
         for key in missing:
@@ -126,34 +126,17 @@ def _real(func: Function, a: Any, b: Any, options: dict[str, Any]) -> Any:
                 lambda x, key=key: at(x).get(key, 0.0), low, high, **quiet
             )[0]
     y = components.value(integrals)
-    if isinstance(b, Tracked):
-        y = y + _end(func, b, high, options)
-    if isinstance(a, Tracked):
-        y = y - _end(func, a, low, options)
+    if tracked_in([b]):
+        y = y + moved_limit(_weighted(func, options), b, high, _NAME)
+    if tracked_in([a]):
+        y = y - moved_limit(_weighted(func, options), a, low, _NAME)
     return y, *result[1:]
 
 
-def _end(func: Function, limit: Any, plain: float, options: dict[str, Any]) -> Any:
-    """Return the integral from the value of a limit to the limit: 0, with derivatives.
-
-    The length of the interval is 0 and tracked, so Gauss's rule is exact.
-    """
+def _weighted(func: Function, options: dict[str, Any]) -> Function:
+    """Return the integrand with SciPy's weight function."""
     weight = _weight(options)
-    value = float(strip(as_number(func(plain)))) * weight(plain)
-    if math.isinf(plain):
-        if value == 0:
-            return 0.0
-    elif math.isfinite(value):
-        length = limit - plain
-        places = [plain + length * (0.5 + 0.5 * node) for node in _NODES]
-        values = [as_number(func(x)) * weight(x) for x in places]
-        return length * sum(
-            0.5 * float(w) * y for w, y in zip(_WEIGHTS, values, strict=True)
-        )
-    raise NoDerivativeError(
-        f"scipy.integrate.quad has no derivative in a tracked limit, {plain}, where "
-        f"the integrand is {value}{at_user_line()}: it would be that"
-    )
+    return lambda x: as_number(func(x)) * weight(x)
 
 
 def _weight(options: dict[str, Any]) -> Function:
@@ -168,7 +151,7 @@ def _weight(options: dict[str, Any]) -> Function:
     if kind == "cauchy":
         return lambda x: 1.0 / (x - variable)
     return refuse_option(
-        "scipy.integrate.quad",
+        _NAME,
         f"weight={kind!r} and a tracked limit, on which the weight depends",
         "write the weight into func",
     )
