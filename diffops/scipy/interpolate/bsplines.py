@@ -14,7 +14,7 @@ from scipy import interpolate as original
 
 from diffops.primitive import adopt, tracked_in
 from diffops.rules._fitting import shape_of
-from diffops.scipy.interpolate.piecewise import Curve, column, placed, wrapped
+from diffops.scipy.interpolate.piecewise import Curve, column, part, placed, wrapped
 from diffops.tags import strip
 
 
@@ -111,23 +111,8 @@ class BSpline(Curve, original.BSpline):
     def _keep(self, t: Any, c: Any) -> None:
         self.tracked = (t, c) if tracked_in([t, c]) else None
 
-    @property
-    def t(self) -> Any:
-        """The knots."""
-        return super().t if self.tracked is None else self.tracked[0]
-
-    @t.setter
-    def t(self, value: Any) -> None:
-        self._t = np.asarray(value)
-
-    @property
-    def c(self) -> Any:
-        """The coefficients, one per B-spline along the first axis."""
-        return super().c if self.tracked is None else self.tracked[1]
-
-    @c.setter
-    def c(self, value: Any) -> None:
-        self._c = np.asarray(value)
+    t, _t = part(0, "knots")
+    c, _c = part(1, "coefficients")
 
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
         """Return the spline, or its derivative of some order, at any places."""
@@ -220,5 +205,5 @@ class BSpline(Curve, original.BSpline):
 
     def insert_knot(self, x: Any, m: int = 1) -> Any:
         """Insert a knot; plain splines only."""
-        self.refuse("insert_knot()")
+        self.refuse("insert_knot()", x)
         return super().insert_knot(x, m)

@@ -13,7 +13,7 @@ from diffops.rules._fitting import shape_of
 from diffops.scipy._mirror import mirrors, refuse_option
 from diffops.scipy.interpolate.bsplines import BSpline, de_boor, derived
 from diffops.scipy.interpolate.systems import solve_rows
-from diffops.tags import Tracked, strip
+from diffops.tags import strip
 
 
 def make_interp_spline(
@@ -54,7 +54,7 @@ def make_interp_spline(
         return spline
     x, y = adopt(x), np.moveaxis(adopt(y), axis, 0)
     y = y.astype(np.promote_types(y.dtype, float))
-    knots = _knots(x, k, plain.t) if t is None else adopt(t)
+    knots: Any = _knots(x, k, plain.t) if t is None else adopt(t)
     periodic = bc_type == "periodic"
     first, last = ([], []) if periodic else map(_conditions, _both(bc_type))
     rows = _design(knots, k, x)
@@ -89,7 +89,7 @@ def _adopted(value: Any) -> Any:
 
 def _knots(x: Any, k: int, plain: Any) -> Any:
     """Return the knots as SciPy places them, which move with tracked x."""
-    if not isinstance(x, Tracked):
+    if not tracked_in([x]):
         return plain
     here = strip(x)
     middles = (x[1:] + x[:-1]) / 2

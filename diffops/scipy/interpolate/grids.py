@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,18 @@ from diffops.scipy.interpolate.piecewise import Curve, column
 from diffops.tags import strip
 
 _DEGREES = {"slinear": 1, "cubic": 3, "quintic": 5}
+
+
+def _part(number: int, place: str, doc: str) -> property:
+    """Return the tracked part, or else what SciPy keeps in a place."""
+
+    def seen(self: Any) -> Any:
+        return getattr(self, place) if self.tracked is None else self.tracked[number]
+
+    def keep(self: Any, value: Any) -> None:
+        setattr(self, place, value)
+
+    return property(seen, keep, doc=doc)
 
 
 class RegularGridInterpolator(Curve, original.RegularGridInterpolator):
@@ -66,7 +79,12 @@ class RegularGridInterpolator(Curve, original.RegularGridInterpolator):
             values = np.flip(values, axis)
         if strip(values).dtype.kind not in "fc":
             values = values.astype(float)
-        self.tracked = grid, values, fill_value
+        self.twin = copy.copy(self)
+        self.fill_value = fill_value
+        self.tracked = tuple(grid), values, fill_value
+
+    grid = _part(0, "_grid", "The coordinates of the lines, for each axis.")
+    values = _part(1, "_values", "The values at the corners of the grid.")
 
     def __call__(self, xi: Any, method: str | None = None, *, nu: Any = None) -> Any:
         """Return interpolated values at places, whose last axis counts coordinates."""
@@ -75,12 +93,9 @@ class RegularGridInterpolator(Curve, original.RegularGridInterpolator):
             return super().__call__(xi, method, nu=nu)
         method = self.method if method is None else method
         if nu is not None:
-            refuse_option(
-                "scipy.interpolate.RegularGridInterpolator",
-                "nu=",
-                "use diffops' operators",
-            )
-        plain = super().__call__(strip(xi), method)
+            self.refuse("nu=", xi, advice="use the operators of diffops")
+        here = strip(xi)
+        plain = self.twin(here, method) if self.twin else super().__call__(here, method)
         grid, values, fill = self.tracked or (self.grid, self.values, self.fill_value)
         shape = shape_of(xi)
         places = np.reshape(xi, (-1, len(grid)))
@@ -94,11 +109,7 @@ class RegularGridInterpolator(Curve, original.RegularGridInterpolator):
         elif method == "nearest":
             y = _nearest(grid, values, coordinates)
         else:
-            refuse_option(
-                "scipy.interpolate.RegularGridInterpolator",
-                f"method={method!r}",
-                "use 'cubic'",
-            )
+            self.refuse(f"method={method!r}", xi, advice="use 'cubic'")
         if not self.bounds_error and fill is not None:
             y = np.where(column(_outside(grid, coordinates), y), fill, y)
         lost = np.isnan(np.sum(strip(places), axis=-1))

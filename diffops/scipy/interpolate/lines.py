@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy as copied
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,11 @@ class interp1d(Curve, original.interp1d):
         )
         self.kind = kind
         self.samples = self._samples(x, y, assume_sorted)
-        self.tracked = self.samples if tracked else None
         self.fills = fills
+        if tracked:
+            self.twin = copied(self)
+            self.x, self.y = self.samples[0], np.moveaxis(self.samples[1], 0, self.axis)
+            self.tracked = self.samples
 
     def _samples(self, x: Any, y: Any, assume_sorted: bool) -> tuple[Any, Any]:
         """Return places and values in order, with the axis of interpolation first."""
@@ -78,7 +82,8 @@ class interp1d(Curve, original.interp1d):
         if self.is_plain(x):
             return super().__call__(x)
         x = adopt(x)
-        plain = super().__call__(strip(x))  # which checks the bounds, too
+        here = strip(x)  # of which SciPy checks the bounds, too
+        plain = self.twin(here) if self.twin else super().__call__(here)
         shape = shape_of(x)
         knots, values = self.samples
         places = np.reshape(x, (-1,)).astype(float)

@@ -7,34 +7,58 @@ from typing import Any
 import numpy as np
 from scipy import interpolate as original, special
 
-from diffops.primitive import adopt, tracked_in
-from diffops.rules._constant import deep_strip
+from diffops.errors import at_user_line
+from diffops.primitive import adopt, parts_of, tracked_in
 from diffops.rules._fitting import shape_of
-from diffops.scipy._mirror import refuse_option
+from diffops.scipy._mirror import refuse
 from diffops.tags import strip
 
 NAMES = "scipy.interpolate."
 
 
 class Curve:
-    """What piecewise polynomials and splines share: a plain twin inside, SciPy's own.
+    """What curves and interpolants share: they are SciPy's own where all is plain.
 
-    ``tracked`` holds the tracked parts, or None where all is plain. Plain curves at
-    plain places are SciPy's.
+    ``tracked`` holds the tracked parts, or None. SciPy's code computes with plain ones,
+    which lie beside them, or in a ``twin`` where it reads the same attributes.
     """
 
     tracked: Any = None
+    twin: Any = None
 
     def is_plain(self, *values: Any) -> bool:
         """Tell whether SciPy can do it."""
         return self.tracked is None and not tracked_in(values)
 
-    def refuse(self, what: str) -> None:
-        """Raise if the curve is tracked."""
-        if self.tracked is not None:
-            refuse_option(
-                NAMES + type(self).__name__, what, "use its values and derivatives"
+    def refuse(self, what: str, *values: Any, advice: str = "") -> None:
+        """Raise if the curve, or one of these values, is tracked."""
+        if not self.is_plain(*values):
+            refuse(
+                [*values, *parts_of(self.tracked)],
+                f"{NAMES}{type(self).__name__} of a tracked value has no derivative "
+                f"rule with {what}{at_user_line()}; "
+                + (advice or "use its values and derivatives"),
             )
+
+
+def part(number: int, name: str) -> tuple[property, property]:
+    """Return a part of a curve as users see it, and as SciPy's own code does.
+
+    The latter would drop derivatives, so it cannot see tracked parts.
+    """
+    place = f"_plain_{name}"
+
+    def seen(self: Any) -> Any:
+        return getattr(self, place) if self.tracked is None else self.tracked[number]
+
+    def hidden(self: Any) -> Any:
+        self.refuse("a function of SciPy's own")
+        return getattr(self, place)
+
+    def keep(self: Any, value: Any) -> None:
+        setattr(self, place, np.asarray(value))
+
+    return property(seen, keep, doc=f"The {name}."), property(hidden, keep)
 
 
 def wrapped(x: Any, low: Any, high: Any) -> Any:
@@ -61,23 +85,8 @@ class Piecewise(Curve):
     def _keep(self, c: Any, x: Any) -> None:
         self.tracked = (c, x) if tracked_in([c, x]) else None
 
-    @property
-    def c(self) -> Any:
-        """The coefficients, highest power first: (power, interval, …)."""
-        return super().c if self.tracked is None else self.tracked[0]  # type: ignore[misc]
-
-    @c.setter
-    def c(self, value: Any) -> None:
-        self._c = np.asarray(value)
-
-    @property
-    def x(self) -> Any:
-        """The breakpoints."""
-        return super().x if self.tracked is None else self.tracked[1]  # type: ignore[misc]
-
-    @x.setter
-    def x(self, value: Any) -> None:
-        self._x = np.asarray(value)
+    c, _c = part(0, "coefficients")
+    x, _x = part(1, "breakpoints")
 
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
         """Return the curve, or its derivative of some order, at any places."""
@@ -162,17 +171,17 @@ class Piecewise(Curve):
 
     def solve(self, *args: Any, **kwargs: Any) -> Any:
         """Find where the curve has a value; plain curves only."""
-        self.refuse("solve()")
-        return super().solve(*map(deep_strip, args), **kwargs)  # type: ignore[misc]
+        self.refuse("solve()", *args, *kwargs.values())
+        return super().solve(*args, **kwargs)  # type: ignore[misc]
 
     def roots(self, *args: Any, **kwargs: Any) -> Any:
         """Find where the curve vanishes; plain curves only."""
-        self.refuse("roots()")
+        self.refuse("roots()", *args, *kwargs.values())
         return super().roots(*args, **kwargs)  # type: ignore[misc]
 
     def extend(self, *args: Any, **kwargs: Any) -> Any:
         """Add breakpoints; plain curves only."""
-        self.refuse("extend()")
+        self.refuse("extend()", *args, *kwargs.values())
         return super().extend(*args, **kwargs)  # type: ignore[misc]
 
 
