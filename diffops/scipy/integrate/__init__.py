@@ -20,7 +20,15 @@ from diffops.scipy.integrate.multiple import (
 )
 from diffops.scipy.integrate.odepack import odeint as odeint
 from diffops.scipy.integrate.quadrature import quad as quad
-from diffops.scipy.integrate.refused import (
+from diffops.scipy.integrate.sampled import (
+    cumulative_simpson as cumulative_simpson,
+    cumulative_trapezoid as cumulative_trapezoid,
+    fixed_quad as fixed_quad,
+    romb as romb,
+    simpson as simpson,
+    trapezoid as trapezoid,
+)
+from diffops.scipy.integrate.unfollowed import (
     BDF as BDF,
     DOP853 as DOP853,
     LSODA as LSODA,
@@ -34,14 +42,6 @@ from diffops.scipy.integrate.refused import (
     qmc_quad as qmc_quad,
     solve_bvp as solve_bvp,
     tanhsinh as tanhsinh,
-)
-from diffops.scipy.integrate.sampled import (
-    cumulative_simpson as cumulative_simpson,
-    cumulative_trapezoid as cumulative_trapezoid,
-    fixed_quad as fixed_quad,
-    romb as romb,
-    simpson as simpson,
-    trapezoid as trapezoid,
 )
 from diffops.scipy.integrate.vector_quadrature import quad_vec as quad_vec
 

@@ -14,8 +14,8 @@ from diffops.rules._arguments import known
 from diffops.rules._fitting import shape_of
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.accuracy import Accuracy
+from diffops.scipy.integrate.at_times import Solution, along_times, moved_start
 from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
-from diffops.scipy.integrate.solution import Solution, along_times, moved_start
 from diffops.scipy.integrate.steps import EXPLICIT, Explicit
 from diffops.scipy.integrate.trajectory import Trajectory
 from diffops.tags import any_running

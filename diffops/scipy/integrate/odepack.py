@@ -12,9 +12,9 @@ from diffops.errors import ConvergenceError, NoDerivativeError, at_user_line
 from diffops.primitive import tracked_in
 from diffops.rules._arguments import known
 from diffops.scipy.integrate.accuracy import Accuracy
+from diffops.scipy.integrate.at_times import along_times, moved_start
 from diffops.scipy.integrate.initial_value import FINER, require_success
 from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
-from diffops.scipy.integrate.solution import along_times, moved_start
 from diffops.scipy.integrate.trajectory import Trajectory
 from diffops.tags import any_running
 from diffops.values.refusal import remember

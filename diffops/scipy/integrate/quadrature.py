@@ -13,7 +13,7 @@ from diffops.primitive import tracked_in
 from diffops.rules._arguments import known
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.components import Components, as_number
-from diffops.scipy.integrate.limits import moved_limit
+from diffops.scipy.integrate.moving_limits import moved_limit
 from diffops.tags import any_running
 from diffops.values.refusal import remember
 

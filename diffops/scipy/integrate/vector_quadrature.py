@@ -14,7 +14,7 @@ from diffops.rules._arguments import known
 from diffops.rules._fitting import is_complex
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.components import Components, Key, NewTrace
-from diffops.scipy.integrate.limits import moved_limit
+from diffops.scipy.integrate.moving_limits import moved_limit
 from diffops.tags import any_running
 from diffops.values.refusal import remember
 

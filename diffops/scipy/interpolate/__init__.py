@@ -14,33 +14,33 @@ tracked places as well.
 
 from diffops.scipy.interpolate.bsplines import BSpline as BSpline
 from diffops.scipy.interpolate.cubic import CubicSpline as CubicSpline
-from diffops.scipy.interpolate.fitting import (
-    make_interp_spline as make_interp_spline,
-    splev as splev,
-    splrep as splrep,
-)
-from diffops.scipy.interpolate.grids import (
-    RegularGridInterpolator as RegularGridInterpolator,
-    interpn as interpn,
+from diffops.scipy.interpolate.fitpack_splines import (
+    InterpolatedUnivariateSpline as InterpolatedUnivariateSpline,
+    LSQUnivariateSpline as LSQUnivariateSpline,
+    UnivariateSpline as UnivariateSpline,
 )
 from diffops.scipy.interpolate.hermite import (
     Akima1DInterpolator as Akima1DInterpolator,
     CubicHermiteSpline as CubicHermiteSpline,
     PchipInterpolator as PchipInterpolator,
 )
-from diffops.scipy.interpolate.lines import interp1d as interp1d
-from diffops.scipy.interpolate.piecewise import PPoly as PPoly
-from diffops.scipy.interpolate.polynomials import (
+from diffops.scipy.interpolate.interpolating_polynomials import (
     BarycentricInterpolator as BarycentricInterpolator,
     KroghInterpolator as KroghInterpolator,
     barycentric_interpolate as barycentric_interpolate,
     krogh_interpolate as krogh_interpolate,
 )
-from diffops.scipy.interpolate.refused import the_rest as _the_rest
-from diffops.scipy.interpolate.smoothing import (
-    InterpolatedUnivariateSpline as InterpolatedUnivariateSpline,
-    LSQUnivariateSpline as LSQUnivariateSpline,
-    UnivariateSpline as UnivariateSpline,
+from diffops.scipy.interpolate.interpolating_splines import (
+    make_interp_spline as make_interp_spline,
+    splev as splev,
+    splrep as splrep,
+)
+from diffops.scipy.interpolate.lines import interp1d as interp1d
+from diffops.scipy.interpolate.piecewise import PPoly as PPoly
+from diffops.scipy.interpolate.plain_only import the_rest as _the_rest
+from diffops.scipy.interpolate.regular_grids import (
+    RegularGridInterpolator as RegularGridInterpolator,
+    interpn as interpn,
 )
 
 __getattr__ = _the_rest(globals())

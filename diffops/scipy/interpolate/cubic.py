@@ -10,9 +10,9 @@ from scipy import interpolate as original
 from diffops.primitive import adopt, tracked_in
 from diffops.rules._constant import deep_strip
 from diffops.rules._fitting import shape_of
+from diffops.scipy.interpolate.banded_systems import solve_bands
 from diffops.scipy.interpolate.hermite import hermite, moved_values
 from diffops.scipy.interpolate.piecewise import Piecewise, column
-from diffops.scipy.interpolate.systems import solve_bands
 from diffops.tags import strip
 
 

@@ -10,7 +10,7 @@ from scipy import interpolate as original
 
 from diffops.primitive import adopt, tracked_in
 from diffops.rules._fitting import shape_of
-from diffops.scipy.interpolate.fitting import make_interp_spline
+from diffops.scipy.interpolate.interpolating_splines import make_interp_spline
 from diffops.scipy.interpolate.piecewise import Curve, column
 from diffops.tags import strip
 

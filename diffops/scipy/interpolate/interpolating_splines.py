@@ -11,8 +11,8 @@ from diffops.primitive import adopt, tracked_in
 from diffops.rules._constant import deep_strip
 from diffops.rules._fitting import shape_of
 from diffops.scipy._mirror import mirrors, refuse_option
+from diffops.scipy.interpolate.banded_systems import solve_rows
 from diffops.scipy.interpolate.bsplines import BSpline, de_boor, derived
-from diffops.scipy.interpolate.systems import solve_rows
 from diffops.tags import strip
 
 

@@ -9,7 +9,7 @@ from scipy import interpolate as original
 
 from diffops.primitive import tracked_in
 from diffops.scipy._mirror import refuse, refuse_option
-from diffops.scipy.interpolate.fitting import splev
+from diffops.scipy.interpolate.interpolating_splines import splev
 from diffops.scipy.interpolate.piecewise import NAMES
 
 _MODES = {"extrapolate": 0, "zeros": 1, "raise": 2, "const": 3}

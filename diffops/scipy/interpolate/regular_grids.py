@@ -14,7 +14,7 @@ from diffops.primitive import adopt, tracked_in
 from diffops.rules._fitting import shape_of
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.interpolate.bsplines import basis
-from diffops.scipy.interpolate.fitting import make_interp_spline
+from diffops.scipy.interpolate.interpolating_splines import make_interp_spline
 from diffops.scipy.interpolate.piecewise import Curve, column
 from diffops.tags import strip
 
