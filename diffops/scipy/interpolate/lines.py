@@ -94,7 +94,8 @@ class interp1d(Curve, original.interp1d):
             y = _linear(knots, values, places)
         else:
             y = values[_chosen(self.kind, strip(knots), strip(places))]
-        if self.fill_value is not None and not self._extrapolate:
+        extrapolating = self._extrapolate or isinstance(self.fills[0], str)
+        if self.fill_value is not None and not extrapolating:
             here, ends = strip(places), strip(knots)
             for outside, fill in zip(
                 (here < ends[0], here > ends[-1]), self.fills, strict=True
