@@ -24,6 +24,7 @@ from diffops.modes.jet import Jets
 from diffops.modes.pattern import Detection
 from diffops.modes.trace import Trace
 from diffops.primitive import adopt, table
+from diffops.rules._arguments import known
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.scipy.integrate.gradients import Start, cotangents
 from diffops.tags import Tracked, lower, newest
@@ -124,8 +125,11 @@ class Components:
                 "sparsity pattern, but SciPy hides what the result depends on; use "
                 "jacobian or hessian"
             )
-        if level is None or (level.keeps and not inside):
+        if level is None:
             yield (), value
+            return
+        if level.keeps and not (inside and isinstance(level, Batching)):
+            yield (), known(value)
             return
         self.samples.setdefault(level, value)
         if isinstance(level, Batching):
