@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from diffops.primitive import adopt, tracked_in
-from diffops.rules._fitting import shape_of
 from diffops.scipy.integrate.steps import Field
 from diffops.scipy.integrate.trajectory import Trajectory, moment, shifted
 from diffops.tags import strip
@@ -30,8 +29,6 @@ class Solution:
         t = adopt(t)
         if np.ndim(t) == 0:
             return shifted(self.trajectory.at(t), self.plain(strip(t)))
-        if not shape_of(t)[0]:
-            return self.plain(strip(t))
         return np.stack([self(x) for x in t], axis=1)
 
 

@@ -21,7 +21,8 @@ from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
 
-_SUCCESS = "Integration successful."
+#: What ODEPACK says where nothing went wrong.
+_FINE = "Integration successful.", "Nothing was done; the integration time was 0."
 
 
 def odeint(
@@ -92,13 +93,10 @@ def odeint(
 
     given = known(y0), known(t), problem.fixed, Dfun and slopes
     rows, info = run(problem.plain, *given, True)
-    failed = info["message"] != _SUCCESS
     try:
         if not problem.seen and not tracked_in([y0, t, args]):
-            if failed:  # once more, for the warning
-                return run(problem.plain, *given, full_output)
             return (rows, info) if full_output else rows
-        if failed:
+        if info["message"] not in _FINE:
             raise ConvergenceError(
                 f"scipy.integrate.odeint failed: {info['message']}{at_user_line()}; "
                 "what it has found has no derivative"

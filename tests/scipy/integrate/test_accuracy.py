@@ -14,18 +14,16 @@ def judged(derivative, field, h, steps=2):
     """Take steps of a length from rest; return what is said of them, and settled."""
     said = []
 
+    def stepped(accuracy, slope, t, y):
+        return accuracy.take(y, lambda: METHOD.step(slope, t, y, h, slope(t, y)))
+
     def f(a):
         accuracy = Accuracy(1e-6, 1e-9, 0.0, own=True)
         accuracy.duration = steps * h
         for _ in range(2):
-            y = 0.0 * a * np.ones(1) + 0.0
+            y = 0.0 * a * np.ones(1)
             for n in range(steps):
-                t = n * h
-                first = field(t, y, a)
-                take = lambda t=t, y=y, first=first: METHOD.step(  # noqa: E731
-                    lambda t, y: field(t, y, a), t, y, h, first
-                )
-                taken = accuracy.take(y, take)
+                taken = stepped(accuracy, lambda t, y: field(t, y, a), n * h, y)
                 said.append(accuracy.is_met(taken))
                 accuracy.accept(taken)
                 y = taken.step.end
