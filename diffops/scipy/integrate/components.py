@@ -85,9 +85,6 @@ class Components:
         What reads the numbers of a vector at one of these places (level and place) that
         has been unpacked before, reads the vector.
         """
-        for level, place in places:
-            if isinstance(getattr(place, "elements", None), tuple):
-                self._note_unpacking(level, place)
         running = [(level, s) for level, s in self.starts.items() if level.running]
         for level, start in running:
             rows = level.rows or []
@@ -96,6 +93,10 @@ class Components:
                     place = level, rows[k + 3][0]
                     self.unpacked.setdefault(place, []).extend(rows[k : k + 5])
         self.unpacked = {p: rows for p, rows in self.unpacked.items() if p in places}
+        for level, place in places:
+            elements = getattr(place, "elements", None)
+            if isinstance(elements, tuple) and (level, place) not in self.unpacked:
+                self._note_unpacking(level, place)
         self.starts = {level: Start(level) for level, _ in running}
         for (level, _), rows in self.unpacked.items():
             if level in self.starts:
@@ -107,7 +108,7 @@ class Components:
         rows = level.rows or []
         for k in range(len(rows) - 5, -1, -5):
             if isinstance(rows[k], slice) and rows[k + 3][0] is place:
-                self.unpacked.setdefault((level, place), rows[k : k + 5])
+                self.unpacked[level, place] = rows[k : k + 5]
                 return
 
     def parts(
