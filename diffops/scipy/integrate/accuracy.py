@@ -36,8 +36,9 @@ _TOLERABLE = 10.0
 #: The name of the state before a step, and the mark of gradients that became tangents.
 _STATE, _TANGENT = "state", -2
 
-#: Stiff problems of more unknowns keep the solver's steps for their gradients.
-_UNKNOWNS = 24
+#: Stiff problems of more unknowns keep the solution's steps for their gradients: what
+#: the error does to each unknown takes a sweep for each.
+_UNKNOWNS = 6
 
 _Parts = dict[Any, Any]
 
