@@ -64,29 +64,27 @@ solve_bvp = refusing_closures(
 class _Stepping:
     """What the classes that integrate step by step share: they take plain values."""
 
-    def __init__(self, f: Function, jac: Any = None) -> None:
-        functions = (None if g is None else _plain_only(g) for g in (f, jac))
-        super().__init__(*functions)
+    t: float
+    y: Any
+    f: Function
+    f_params: tuple[Any, ...]
+
+    def integrate(self, t: Any, step: bool = False, relax: bool = False) -> Any:
+        """Return y at a time; SciPy looks at the arity of f, which is left as it is."""
+        f = getattr(self, "cf", self.f)  # a complex one
+        for value in (t, self.f_params, f(self.t, self.y, *self.f_params)):
+            _check_plain(value)
+        return super().integrate(t, step, relax)  # type: ignore[misc]
 
     def set_initial_value(self, y: Any, t: Any = 0.0) -> Any:
         """Set where to begin."""
-        _plain_only(lambda: (y, t))()
+        _check_plain([y, t])
         return super().set_initial_value(y, t)  # type: ignore[misc]
 
-    def set_f_params(self, *args: Any) -> Any:
-        """Set what else f takes."""
-        _plain_only(lambda: args)()
-        return super().set_f_params(*args)  # type: ignore[misc]
 
-
-def _plain_only(called: Function) -> Function:
-    def call(*args: Any) -> Any:
-        value = called(*args)
-        if tracked_in(value if isinstance(value, tuple) else [value]):
-            _refused(value, "scipy.integrate.ode", "use solve_ivp")
-        return value
-
-    return call
+def _check_plain(value: Any) -> None:
+    if tracked_in([value]):
+        _refused(value, "scipy.integrate.ode", "use solve_ivp")
 
 
 class ode(_Stepping, original.ode):

@@ -25,7 +25,10 @@ def places(size):
 @pytest.mark.parametrize("name", SUMS)
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 8])
 def test_places_and_distances(name, size):
-    for y in (array(size), array((2, size)), array(size, complex)):
+    samples = [array(size), array((2, size))]
+    if name != "cumulative_simpson":  # whose older versions drop imaginary parts
+        samples.append(array(size, complex))
+    for y in samples:
         mirror, original = (lambda y, x, f=f: f(y, x=x) for f in both(name))
         compare(mirror, original, y, places(size), bound=1e-11)
         mirror, original = (lambda y, d, f=f: f(y, dx=d) for f in both(name))
