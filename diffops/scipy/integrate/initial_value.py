@@ -18,7 +18,7 @@ from diffops.scipy.integrate.at_times import Solution, along_times, moved_start
 from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
 from diffops.scipy.integrate.steps import EXPLICIT, Explicit
 from diffops.scipy.integrate.trajectory import Trajectory
-from diffops.tags import any_running
+from diffops.tags import running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -72,7 +72,7 @@ def solve_ivp(
     -0.135335
     """
     settings = (t_eval, dense_output, events, vectorized, args)
-    if not any_running():
+    if not running:
         return original.solve_ivp(fun, t_span, y0, method, *settings, **options)
     given = [t_span, y0, t_eval, args]
     try:

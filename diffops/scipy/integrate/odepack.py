@@ -16,7 +16,7 @@ from diffops.scipy.integrate.at_times import along_times, moved_start
 from diffops.scipy.integrate.initial_value import FINER, require_success
 from diffops.scipy.integrate.problem import Problem, adopted, plain, vector
 from diffops.scipy.integrate.trajectory import Trajectory
-from diffops.tags import any_running
+from diffops.tags import running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -83,7 +83,7 @@ def odeint(
             tfirst,
         )
 
-    if not any_running():
+    if not running:
         return run(func, y0, t, args, Dfun, full_output)
     y0, t = adopted(y0), adopted(t)
     problem = Problem(func, args)

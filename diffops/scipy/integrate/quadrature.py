@@ -14,7 +14,7 @@ from diffops.rules._arguments import known
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.components import Components, as_number
 from diffops.scipy.integrate.moving_limits import moved_limit
-from diffops.tags import any_running
+from diffops.tags import running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -76,7 +76,7 @@ def quad(
         "maxp1": maxp1,
         "limlst": limlst,
     }
-    if not any_running():
+    if not running:
         return original.quad(func, a, b, args, complex_func=complex_func, **options)
     given = [a, b, args, wvar]
     try:

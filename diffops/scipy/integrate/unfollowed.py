@@ -11,7 +11,7 @@ from scipy import integrate as original
 from diffops.errors import at_user_line
 from diffops.primitive import tracked_in
 from diffops.scipy._mirror import refuse, refusing
-from diffops.tags import any_running
+from diffops.tags import running
 
 Function = Callable[..., Any]
 
@@ -35,7 +35,7 @@ def refusing_closures(function: Function, advice: str) -> Function:
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if any_running():
+        if running:
             args = tuple(checked(arg) if callable(arg) else arg for arg in args)
             kwargs = {k: checked(v) if callable(v) else v for k, v in kwargs.items()}
         return refuses(*args, **kwargs)

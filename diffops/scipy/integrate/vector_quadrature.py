@@ -15,7 +15,7 @@ from diffops.rules._fitting import is_complex
 from diffops.scipy._mirror import refuse_option
 from diffops.scipy.integrate.components import Components, Key, NewTrace
 from diffops.scipy.integrate.moving_limits import moved_limit
-from diffops.tags import any_running
+from diffops.tags import running
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -68,7 +68,7 @@ def quad_vec(
         "points": points,
         "quadrature": quadrature,
     }
-    if not any_running():
+    if not running:
         return original.quad_vec(
             f, a, b, workers=workers, full_output=full_output, args=args, **options
         )
