@@ -28,7 +28,7 @@ class StaleProgramError(RuntimeError):
 
 
 def at_user_line() -> str:
-    """Return ' (file:line)' of the nearest frame outside diffops and NumPy, or ''."""
+    """Return ' (file:line)' of the nearest frame outside diffops, NumPy and SciPy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if _is_users(frame):
@@ -50,7 +50,8 @@ def at_line_of(error: BaseException) -> str:
 
 def _is_users(frame: FrameType) -> bool:
     package = frame.f_globals.get("__name__", "").partition(".")[0]
-    return not frame.f_code.co_filename.startswith(_HERE) and package != "numpy"
+    ours = frame.f_code.co_filename.startswith(_HERE)
+    return not ours and package not in ("numpy", "scipy")
 
 
 def name_of(function: Callable[..., Any]) -> str:

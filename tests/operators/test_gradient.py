@@ -147,3 +147,10 @@ def test_errors():
         grad(lambda x: "text")(x)
     with pytest.raises(TypeError, match="returned None"):
         grad(lambda x: None)(x)
+
+
+def test_what_does_not_depend_on_an_infinite_argument():
+    for x in (np.inf, np.float64(np.inf), np.nan, np.array([np.inf, 1.0])):
+        np.testing.assert_array_equal(grad(lambda x: 3.0)(x), np.zeros(np.shape(x)))
+    assert grad(lambda x: 3.0)(np.float32(np.inf)).dtype == np.float32
+    assert grad(lambda x: np.exp(-x) * 0 + grad(lambda y: x)(1.0))(2.0) == 0.0

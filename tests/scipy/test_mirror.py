@@ -1,5 +1,6 @@
 """Mirrors: SciPy for plain values, a derivative or a refusal for tracked ones."""
 
+import importlib
 import subprocess
 import sys
 
@@ -127,6 +128,14 @@ def test_mirrors_are_loaded_when_they_are_asked_for():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout.split("\n")[:2] == ["[]", "True False"]
+
+
+@pytest.mark.parametrize("name", diffops.scipy.__all__)
+def test_a_mirror_has_every_name_of_its_module(name):
+    original = importlib.import_module(f"scipy.{name}")
+    mirror = getattr(diffops.scipy, name)
+    missing = [n for n in original.__all__ if not hasattr(mirror, n)]
+    assert missing == []
 
 
 def test_modules_without_a_mirror():
