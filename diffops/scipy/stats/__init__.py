@@ -19,6 +19,25 @@ from typing import Any as _Any
 from scipy import stats as _stats
 
 from diffops.scipy._mirror import the_rest as _the_rest
+from diffops.scipy.stats.bent_normals import (
+    dgamma as dgamma,
+    dweibull as dweibull,
+    exponnorm as exponnorm,
+    foldnorm as foldnorm,
+    genlogistic as genlogistic,
+    gennorm as gennorm,
+    halfgennorm as halfgennorm,
+    halflogistic as halflogistic,
+    hypsecant as hypsecant,
+    johnsonsb as johnsonsb,
+    johnsonsu as johnsonsu,
+    laplace_asymmetric as laplace_asymmetric,
+    loggamma as loggamma,
+    powernorm as powernorm,
+    rice as rice,
+    skewcauchy as skewcauchy,
+    skewnorm as skewnorm,
+)
 from diffops.scipy.stats.continuous import (
     beta as beta,
     cauchy as cauchy,
@@ -42,6 +61,7 @@ from diffops.scipy.stats.continuous import (
     uniform as uniform,
     vonmises as vonmises,
     weibull_min as weibull_min,
+    wrapcauchy as wrapcauchy,
 )
 from diffops.scipy.stats.discrete_distributions import (
     bernoulli as bernoulli,
@@ -52,12 +72,48 @@ from diffops.scipy.stats.discrete_distributions import (
     poisson as poisson,
 )
 from diffops.scipy.stats.distributions import Distribution as _Distribution
+from diffops.scipy.stats.extremes import (
+    exponweib as exponweib,
+    fatiguelife as fatiguelife,
+    genextreme as genextreme,
+    genpareto as genpareto,
+    gompertz as gompertz,
+    invgauss as invgauss,
+    invweibull as invweibull,
+    levy as levy,
+    lomax as lomax,
+    moyal as moyal,
+    wald as wald,
+    weibull_max as weibull_max,
+)
 from diffops.scipy.stats.multivariate import (
     dirichlet as dirichlet,
     multinomial as multinomial,
     multivariate_normal as multivariate_normal,
     multivariate_t as multivariate_t,
     wishart as wishart,
+)
+from diffops.scipy.stats.positive_powers import (
+    arcsine as arcsine,
+    betaprime as betaprime,
+    bradford as bradford,
+    burr as burr,
+    burr12 as burr12,
+    chi as chi,
+    fisk as fisk,
+    gengamma as gengamma,
+    kappa3 as kappa3,
+    loglaplace as loglaplace,
+    loguniform as loguniform,
+    maxwell as maxwell,
+    mielke as mielke,
+    nakagami as nakagami,
+    powerlaw as powerlaw,
+    reciprocal as reciprocal,
+    semicircular as semicircular,
+    triang as triang,
+    truncexpon as truncexpon,
+    truncpareto as truncpareto,
 )
 
 __all__ = _stats.__all__
