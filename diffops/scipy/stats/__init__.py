@@ -1,8 +1,9 @@
-"""`scipy.stats`: densities, distribution functions and quantiles of tracked values.
+"""`scipy.stats`: distributions and statistics of tracked values.
 
 The distributions here have derivatives with respect to the point and to all of their
-parameters, of any order. Beyond the support densities and their derivatives are 0. All
-other functions and methods refuse tracked values by their name.
+parameters, of any order. Beyond the support densities and their derivatives are 0. So
+have the statistics of samples; what order or rank they look at is a constant. All other
+functions and methods refuse tracked values by their name.
 
 >>> import numpy as np
 >>> from diffops import grad
@@ -19,6 +20,12 @@ from typing import Any as _Any
 from scipy import stats as _stats
 
 from diffops.scipy._mirror import the_rest as _the_rest
+from diffops.scipy.stats.associations import (
+    energy_distance as energy_distance,
+    linregress as linregress,
+    pearsonr as pearsonr,
+    wasserstein_distance as wasserstein_distance,
+)
 from diffops.scipy.stats.bent_normals import (
     dgamma as dgamma,
     dweibull as dweibull,
@@ -37,6 +44,11 @@ from diffops.scipy.stats.bent_normals import (
     rice as rice,
     skewcauchy as skewcauchy,
     skewnorm as skewnorm,
+)
+from diffops.scipy.stats.circular_statistics import (
+    circmean as circmean,
+    circstd as circstd,
+    circvar as circvar,
 )
 from diffops.scipy.stats.continuous import (
     beta as beta,
@@ -63,6 +75,21 @@ from diffops.scipy.stats.continuous import (
     weibull_min as weibull_min,
     wrapcauchy as wrapcauchy,
 )
+from diffops.scipy.stats.descriptive import (
+    entropy as entropy,
+    gmean as gmean,
+    gstd as gstd,
+    gzscore as gzscore,
+    hmean as hmean,
+    kurtosis as kurtosis,
+    moment as moment,
+    pmean as pmean,
+    sem as sem,
+    skew as skew,
+    variation as variation,
+    zmap as zmap,
+    zscore as zscore,
+)
 from diffops.scipy.stats.discrete_distributions import (
     bernoulli as bernoulli,
     betabinom as betabinom,
@@ -86,6 +113,7 @@ from diffops.scipy.stats.extremes import (
     wald as wald,
     weibull_max as weibull_max,
 )
+from diffops.scipy.stats.kernel_density import gaussian_kde as gaussian_kde
 from diffops.scipy.stats.multivariate import (
     dirichlet as dirichlet,
     multinomial as multinomial,
@@ -114,6 +142,21 @@ from diffops.scipy.stats.positive_powers import (
     triang as triang,
     truncexpon as truncexpon,
     truncpareto as truncpareto,
+)
+from diffops.scipy.stats.power_transforms import (
+    boxcox as boxcox,
+    boxcox_llf as boxcox_llf,
+    yeojohnson as yeojohnson,
+    yeojohnson_llf as yeojohnson_llf,
+)
+from diffops.scipy.stats.robust import (
+    iqr as iqr,
+    median_abs_deviation as median_abs_deviation,
+    tmean as tmean,
+    trim_mean as trim_mean,
+    tsem as tsem,
+    tstd as tstd,
+    tvar as tvar,
 )
 
 __all__ = _stats.__all__

@@ -112,6 +112,13 @@ def _normal_logpdf(
     return _squeezed(y if np.all(reached) else np.where(reached, y, -np.inf))
 
 
+def _normal_entropy(mean: Any = None, cov: Any = 1) -> Any:
+    """Return half the logarithm of det(2π e Σ)."""
+    mean, cov = _location_and_shape(mean, cov)
+    _, size, rank, _ = _distance(0 * mean, cov, True)
+    return (rank * (_LOG_TWO_PI + 1) + size) / 2
+
+
 def _student_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
     if not tracked_in([df]) and df == np.inf:
         return _normal_logpdf(x, loc, shape, True)
@@ -184,16 +191,18 @@ _checked_wishart = plainly(lambda x, df, scale: stats.wishart.logpdf(x, df, scal
 _checked_multinomial = plainly(lambda x, n, p: stats.multinomial.logpmf(x, n, p))
 
 
-def _mirror(original: Any, logarithm: Any, name: str) -> Distribution:
+def _mirror(original: Any, logarithm: Any, name: str, **more: Any) -> Distribution:
     """Return a mirror with a density, or probability, and its logarithm."""
 
     def plain(*args: Any, **kwargs: Any) -> Any:
         return np.exp(logarithm(*args, **kwargs))
 
-    return Distribution(original, {f"log{name}": logarithm, name: plain})
+    return Distribution(original, {f"log{name}": logarithm, name: plain, **more})
 
 
-multivariate_normal = _mirror(stats.multivariate_normal, _normal_logpdf, "pdf")
+multivariate_normal = _mirror(
+    stats.multivariate_normal, _normal_logpdf, "pdf", entropy=_normal_entropy
+)
 multivariate_t = _mirror(stats.multivariate_t, _student_logpdf, "pdf")
 dirichlet = _mirror(stats.dirichlet, _dirichlet_logpdf, "pdf")
 wishart = _mirror(stats.wishart, _wishart_logpdf, "pdf")
