@@ -139,8 +139,9 @@ def iqr(
 ) -> Any:
     """Return the distance of two quantiles, of which ``scale`` is the unit."""
     members, along = sample("iqr", x, axis, nan_policy)
-    low, high = np.percentile(
-        members, sorted(rng), axis=along, method=interpolation, keepdims=True
+    low, high = (
+        np.percentile(members, q, axis=along, method=interpolation, keepdims=True)
+        for q in sorted(map(float, rng))
     )
     y = high - low
     if isinstance(scale, str):

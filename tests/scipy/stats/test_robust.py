@@ -46,7 +46,7 @@ def test_all_orders(name):
     check_batch(f, LINE)
 
 
-@pytest.mark.parametrize("name", ["tmean", "tstd", "tsem", "trim_mean"])
+@pytest.mark.parametrize("name", ["tmean", "tstd", "tsem", "trim_mean", "iqr"])
 def test_single_precision(name):
     cut = (0.25,) if name == "trim_mean" else ()
     check_single(lambda x: getattr(stats, name)(x, *cut), LINE)
