@@ -166,7 +166,8 @@ _from_scipy = _the_rest("scipy.stats", globals())
 
 def __getattr__(name: str) -> _Any:
     value = getattr(_stats, name, None)
-    if hasattr(value, "rvs") and not isinstance(value, type):
+    is_distribution = hasattr(value, "rvs") or hasattr(value, "logpmf")
+    if is_distribution and not isinstance(value, type):
         return globals().setdefault(name, _Distribution(value, {}))
     return _from_scipy(name)
 
