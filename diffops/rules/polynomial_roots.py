@@ -16,7 +16,6 @@ from diffops.rules._fitting import is_complex, shape_of, spread
 from diffops.rules._kinds import general
 from diffops.tags import strip
 
-
 #: The largest relative error of a gap between roots with which a derivative is given.
 _LOST = 1e-3
 
