@@ -95,10 +95,9 @@ REFUSED = {
         """,
         _NO_RULE: """
             chirp closest_STFT_dual_window cspline1d cspline1d_eval cspline2d czt
-            deconvolve envelope gauss_spline gausspulse hilbert2 istft lombscargle
-            qspline1d qspline1d_eval qspline2d sawtooth sepfir2d spectrogram
-            spline_filter square sweep_poly symiirorder1 symiirorder2 vectorstrength
-            wiener zoom_fft
+            deconvolve envelope gauss_spline gausspulse hilbert2 lombscargle qspline1d
+            qspline1d_eval qspline2d sawtooth sepfir2d spline_filter square sweep_poly
+            symiirorder1 symiirorder2 vectorstrength wiener zoom_fft
         """,
     },
     "scipy.stats": {
