@@ -13,7 +13,7 @@ _OBJECT = "an object of SciPy's own, which holds plain values"
 _SEVERAL = "of several variables, or of counts: no rule yet"
 _FREE = "determined only up to a choice that no derivative follows"
 _MORPHOLOGY = "extrema and orders of neighbourhoods: no rule yet"
-_SPLINES = "splines of an image, and what moves it about: no rule yet"
+_SPLINES = "use `map_coordinates` or `affine_transform`"
 _DISTRIBUTION = "a distribution without a rule yet"
 _DESIGN = "filter design and systems, by searches and roots of polynomials"
 
@@ -163,10 +163,7 @@ REFUSED = {
             minimum_filter minimum_filter1d morphological_gradient morphological_laplace
             percentile_filter rank_filter white_tophat
         """,
-        _SPLINES: """
-            affine_transform geometric_transform map_coordinates rotate shift
-            spline_filter spline_filter1d zoom
-        """,
+        _SPLINES: "geometric_transform rotate zoom",
         _NO_RULE: """
             center_of_mass fourier_ellipsoid fourier_gaussian fourier_shift
             fourier_uniform generic_filter generic_filter1d generic_gradient_magnitude
