@@ -142,12 +142,11 @@ REFUSED = {
             tukeylambda vonmises_line
         """,
         _SEVERAL: """
-            betanbinom boltzmann dirichlet_multinomial dlaplace hypergeom invwishart
-            logser matrix_normal matrix_t multivariate_hypergeom nchypergeom_fisher
-            nchypergeom_wallenius nhypergeom normal_inverse_gamma ortho_group planck
-            poisson_binom randint random_correlation random_table skellam
-            special_ortho_group uniform_direction unitary_group vonmises_fisher
-            yulesimon zipf zipfian
+            betanbinom boltzmann dirichlet_multinomial dlaplace hypergeom matrix_t
+            multivariate_hypergeom nchypergeom_fisher nchypergeom_wallenius nhypergeom
+            normal_inverse_gamma ortho_group poisson_binom randint random_correlation
+            random_table skellam special_ortho_group uniform_direction unitary_group
+            vonmises_fisher zipfian
         """,
     },
     "scipy.ndimage": {

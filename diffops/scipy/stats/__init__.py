@@ -98,6 +98,12 @@ from diffops.scipy.stats.discrete_distributions import (
     nbinom as nbinom,
     poisson as poisson,
 )
+from diffops.scipy.stats.discrete_tails import (
+    logser as logser,
+    planck as planck,
+    yulesimon as yulesimon,
+    zipf as zipf,
+)
 from diffops.scipy.stats.distributions import Distribution as _Distribution
 from diffops.scipy.stats.extremes import (
     exponweib as exponweib,
@@ -116,6 +122,8 @@ from diffops.scipy.stats.extremes import (
 from diffops.scipy.stats.kernel_density import gaussian_kde as gaussian_kde
 from diffops.scipy.stats.multivariate import (
     dirichlet as dirichlet,
+    invwishart as invwishart,
+    matrix_normal as matrix_normal,
     multinomial as multinomial,
     multivariate_normal as multivariate_normal,
     multivariate_t as multivariate_t,
