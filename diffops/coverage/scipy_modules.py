@@ -1,13 +1,12 @@
 """The public functions of SciPy's modules that have a mirror, and the kind of each.
 
-Every name has to be found in the table of rules, in the mirror, or in the lists of what
-is left to SciPy: one that SciPy adds is in none, and has no kind.
+Every name has to be found in the table of rules, in the lists of what is left to SciPy,
+or in the mirror: one that SciPy adds is in none, and has no kind.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -27,8 +26,6 @@ from diffops.coverage.scipy_rest import apart, reasons
 
 #: Mirrors inside of mirrors.
 _INNER = ("sparse.linalg", "spatial.distance")
-
-_SAID = "its message says what to write instead"
 
 
 def scipy_modules() -> list[str]:
@@ -70,17 +67,17 @@ def _classified(
 ) -> tuple[Kind | None, str]:
     if isinstance(value, np.ufunc):
         return kind_in_table(value), reason_in_table(value)
-    if name in _refused_by(mirror):
-        return Kind.REFUSED, _SAID
+    if name in reasons(module):
+        return Kind.REFUSED, reasons(module)[name]
+    if name in apart(module):
+        return Kind.APART, ""
     own = vars(mirror).get(name)
     advice = getattr(own, "refusal", None)
     if advice:
         return Kind.REFUSED, advice
     if advice is None and _is_mirror(own, value):
         return kind_of_function(getattr(own, "__wrapped__", own)), ""
-    if name in reasons(module):
-        return Kind.REFUSED, reasons(module)[name]
-    return (Kind.APART if name in apart(module) else None), ""
+    return None, ""
 
 
 def _is_mirror(own: Any, value: Any) -> bool:
@@ -88,11 +85,3 @@ def _is_mirror(own: Any, value: Any) -> bool:
     if own is None or (own is value and isinstance(value, type)):
         return False
     return bool(getattr(own, "methods", True))
-
-
-def _refused_by(mirror: ModuleType) -> dict[str, Any]:
-    """Return what a mirror has a file of refusals for."""
-    path = f"{mirror.__name__}.refused"
-    if not hasattr(mirror, "__path__") or importlib.util.find_spec(path) is None:
-        return {}
-    return vars(importlib.import_module(path))

@@ -15,6 +15,7 @@ _FREE = "determined only up to a choice that no derivative follows"
 _MORPHOLOGY = "extrema and orders of neighbourhoods: no rule yet"
 _SPLINES = "use `map_coordinates` or `affine_transform`"
 _DISTRIBUTION = "a distribution without a rule yet"
+_SAID = "their messages say what to write instead"
 _DESIGN = "filter design and systems, by searches and roots of polynomials"
 
 #: What takes counts, types, settings or files, by module.
@@ -45,6 +46,7 @@ APART = {
         correlation_lags czt_points ellipap findfreqs get_window kaiser_atten
         kaiser_beta max_len_seq savgol_coeffs unit_impulse
     """,
+    "scipy.integrate": "lebedev_rule newton_cotes",
     "scipy.ndimage": "generate_binary_structure iterate_structure",
     "scipy.sparse": """
         eye eye_array get_index_dtype identity issparse isspmatrix isspmatrix_bsr
@@ -148,6 +150,26 @@ REFUSED = {
             random_table skellam special_ortho_group uniform_direction unitary_group
             vonmises_fisher zipfian
         """,
+    },
+    "scipy.integrate": {
+        _SAID: """
+            BDF DOP853 LSODA RK23 RK45 Radau complex_ode cubature nsum ode qmc_quad
+            solve_bvp tanhsinh
+        """,
+        _OBJECT: "DenseOutput OdeSolution OdeSolver",
+    },
+    "scipy.interpolate": {
+        _NO_RULE: """
+            AAA BPoly BivariateSpline CloughTocher2DInterpolator
+            FloaterHormannInterpolator LSQBivariateSpline LSQSphereBivariateSpline
+            LinearNDInterpolator NdBSpline NdPPoly NearestNDInterpolator
+            RBFInterpolator Rbf RectBivariateSpline RectSphereBivariateSpline
+            SmoothBivariateSpline SmoothSphereBivariateSpline
+            approximate_taylor_polynomial bisplev bisplrep generate_knots griddata
+            insert interp2d lagrange make_lsq_spline make_smoothing_spline make_splprep
+            make_splrep pade pchip_interpolate spalde splantider splder splint splprep
+            sproot
+        """
     },
     "scipy.ndimage": {
         _DISCRETE: """

@@ -22,8 +22,8 @@ def test_names_are_listed_once(module):
 
 
 @pytest.mark.parametrize("module", sorted(set(LISTED) & set(scipy_modules())))
-def test_names_have_no_mirror(module):
-    """One that got a rule is to be taken off."""
+def test_they_are_what_the_page_says(module):
+    """That those refuse indeed, and none has a rule, `test_scipy_modules` tells."""
     why, aside = reasons(module), apart(module)
     for entry in scipy_entries(module):
         name = entry.name.rpartition(".")[2]
