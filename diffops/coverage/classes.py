@@ -56,7 +56,12 @@ def kind_in_table(function: Callable[..., Any]) -> Kind | None:
         return Kind.CONSTANT
     if isinstance(entry, Primitive) or any(p.function is function for p in primitives):
         return Kind.RULE
-    own = any(_is_rule(value) for value in _used_by(entry))
+    return kind_of_function(entry)
+
+
+def kind_of_function(function: Any) -> Kind:
+    """Return the kind of a function of ours: a rule if it calls one by name."""
+    own = any(_is_rule(value) for value in _used_by(function))
     return Kind.RULE if own else Kind.COMPOSITION
 
 

@@ -1,4 +1,4 @@
-"""The public functions of NumPy and of `scipy.special`, and the kind of each."""
+"""The public functions of NumPy, and the kind of each."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ MODULES = {
 
 #: What is not callable, but makes arrays of what stands in its brackets.
 _BRACKETS = ("c_", "index_exp", "mgrid", "ogrid", "r_", "s_")
-
-_NO_RULE = "no rule"
 
 
 class Entry(NamedTuple):
@@ -65,16 +63,3 @@ def _public(module: ModuleType) -> list[str]:
     if hasattr(module, "__all__"):
         return module.__all__
     return [name for name in dir(module) if not name.startswith("_")]
-
-
-def special() -> Iterator[Entry]:
-    """Yield the ufuncs of `scipy.special`; one without a rule is refused."""
-    module = importlib.import_module("scipy.special")
-    import_all_rules()
-    for name in sorted(set(module.__all__)):
-        value = getattr(module, name)
-        if isinstance(value, np.ufunc):
-            kind = kind_in_table(value) or Kind.REFUSED
-            reason = reason_in_table(value) or _NO_RULE
-            full = f"scipy.special.{name}"
-            yield Entry(full, value, kind, reason if kind is Kind.REFUSED else "")

@@ -12,7 +12,8 @@ import scipy
 from diffops.coverage.classes import MEANINGS, Kind
 from diffops.coverage.limits import LIMITS
 from diffops.coverage.members import ABSENT, kind_of_member, public_members
-from diffops.coverage.namespaces import MODULES, Entry, entries, special
+from diffops.coverage.namespaces import MODULES, Entry, entries
+from diffops.coverage.scipy_modules import scipy_entries, scipy_modules
 
 _HEAD = """\
 # Coverage
@@ -50,6 +51,15 @@ Where a function has a derivative but an argument cannot be followed, it raises
 |---|---|
 """
 
+_SCIPY = """\
+## SciPy
+
+SciPy's ufuncs take tracked values as they are. Functions that it does not dispatch have
+mirrors: `from diffops.scipy import stats` in the place of `from scipy import stats`.
+What a mirror has no rule for refuses tracked values by its name. Distributions count as
+functions here, and so do classes.
+"""
+
 _SILENT = """\
 NumPy does not ask about functions of `np.polynomial`: their own code runs on tracked
 values. It takes them for numbers, so that `P.polyval(x, c)` with coefficients c of
@@ -60,6 +70,7 @@ several axes does what `tensor=False` does; give x as many axes as it needs.
 def page() -> str:
     """Return the page, as Markdown."""
     places = {place: list(entries(place)) for place in MODULES}
+    modules = {module: list(scipy_entries(module)) for module in scipy_modules()}
     numpy = ".".join(np.__version__.split(".")[:2])
     parts = [
         _HEAD.format(numpy=numpy, scipy=".".join(scipy.__version__.split(".")[:2])),
@@ -69,7 +80,9 @@ def page() -> str:
         _METHODS,
         _members(),
         _LIMITS + "\n".join(f"| `{call}` | {instead} |" for call, instead in LIMITS),
-        _section("scipy.special", list(special())),
+        _SCIPY,
+        _summary(modules),
+        *(_section(module, found) for module, found in modules.items()),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 

@@ -183,7 +183,7 @@ def _is_linear(primitive: Primitive) -> bool:
 
 def _is_product(primitive: Primitive, poles: list[int]) -> bool:
     """Tell whether a primitive multiplies what has poles."""
-    if primitive.name in ("divide", "solve"):
+    if primitive.name in ("divide", "solve", "recurrence"):
         return not poles[primitive.name == "divide"]
     return primitive.series is by_products or primitive.name in (
         "multiply",

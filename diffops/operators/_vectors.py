@@ -69,6 +69,11 @@ def scalar_output(output: Output, point: Point, name: str) -> Any:
             f"{name} wants f to return a real number, but {f} returned a complex one; "
             "use np.real(...) or np.abs(...), or jacobian for a holomorphic f"
         )
+    if isinstance(leaf, bool) or getattr(leaf, "dtype", None) == np.bool_:
+        raise TypeError(
+            f"{name} wants f to return a number, but {f} returned a bool: comparisons "
+            "have no derivative"
+        )
     return leaf
 
 

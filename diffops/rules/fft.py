@@ -139,33 +139,36 @@ def _along(
     return transform(a, n=a.shape[axis] if n is None else n, axis=axis, norm=norm)
 
 
-def _sizes(a: Any, s: Any, axes: Any) -> tuple[list[Any], list[int]]:
-    """Return the size (None: as it is) and the number of every axis to transform."""
+def _sizes(a: Any, s: Any, axes: Any) -> tuple[list[int | None], list[int]]:
+    """Return the size and the number of every axis to transform.
+
+    A size of -1 is that of the axis before any transform; so are all without ``s``.
+    """
     if axes is None:
         axes = range(a.ndim) if s is None else range(a.ndim - len(s), a.ndim)
     axes = list(axes)
-    sizes = [None] * len(axes) if s is None else [None if m == -1 else m for m in s]
-    return sizes, axes
+    sizes = [-1] * len(axes) if s is None else list(s)
+    if len(sizes) != len(axes):
+        raise ValueError("Shape and axes have different lengths.")
+    pairs = zip(sizes, axes, strict=True)
+    return [a.shape[axis] if m == -1 else m for m, axis in pairs], axes
 
 
 def _each(transform: Callable[..., Any], a: Any, s: Any, axes: Any, norm: Any) -> Any:
     a = adopt(a)
-    sizes, axes = _sizes(a, s, axes)
+    return _one_by_one(transform, a, *_sizes(a, s, axes), norm)
+
+
+def _one_by_one(
+    transform: Callable[..., Any],
+    a: Any,
+    sizes: Sequence[int | None],
+    axes: Sequence[int],
+    norm: Any,
+) -> Any:
     for n, axis in zip(reversed(sizes), reversed(axes), strict=True):
         a = transform(a, n, axis, norm)
     return a
-
-
-def _real_last(
-    a: Any, s: Any, axes: Any, norm: Any, transforms: Sequence[Callable[..., Any]]
-) -> Any:
-    """Transform the last axis of real values first, and the others after it."""
-    a = adopt(a)
-    sizes, axes = _sizes(a, s, axes)
-    first, others = transforms
-    a = first(a, sizes[-1], axes[-1], norm)
-    sizes = [-1 if m is None else m for m in sizes[:-1]]
-    return _each(others, a, sizes, axes[:-1], norm)
 
 
 @implements(np.fft.fftn)
@@ -188,8 +191,11 @@ def ifftn(
 def rfftn(
     a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None
 ) -> Any:
-    """Transform real values along several axes."""
-    return _real_last(a, s, axes, norm, (np.fft.rfft, np.fft.fft))
+    """Transform real values along several axes, the last of them first."""
+    a = adopt(a)
+    sizes, axes = _sizes(a, s, axes)
+    a = np.fft.rfft(a, sizes[-1], axes[-1], norm)
+    return _one_by_one(np.fft.fft, a, sizes[:-1], axes[:-1], norm)
 
 
 @implements(np.fft.irfftn)
@@ -199,9 +205,9 @@ def irfftn(
     """Transform half of a spectrum back to real values along several axes."""
     a = adopt(a)
     sizes, axes = _sizes(a, s, axes)
-    others = [-1 if m is None else m for m in sizes[:-1]]
-    a = _each(np.fft.ifft, a, others, axes[:-1], norm)
-    return np.fft.irfft(a, sizes[-1], axes[-1], norm)
+    last = 2 * (a.shape[axes[-1]] - 1) if s is None else sizes[-1]
+    a = _one_by_one(np.fft.ifft, a, sizes[:-1], axes[:-1], norm)
+    return np.fft.irfft(a, last, axes[-1], norm)
 
 
 for _planar, _general in (

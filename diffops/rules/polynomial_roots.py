@@ -14,6 +14,10 @@ from diffops.primitive import adopt, implements
 from diffops.rules._batches import same_or_differing
 from diffops.rules._fitting import is_complex, shape_of, spread
 from diffops.rules._kinds import general
+from diffops.tags import strip
+
+#: The largest relative error of a gap between roots with which a derivative is given.
+_LOST = 1e-3
 
 
 def _roots(p: Any) -> Any:
@@ -21,8 +25,18 @@ def _roots(p: Any) -> Any:
 
 
 def _slope(p: Any, y: Any) -> Any:
-    """Return p′(y); it is 0 at a double root, which has no derivative."""
-    return np.polyval(np.polyder(p), y)
+    """Return p′(y); it is 0 at a double root, which has no derivative.
+
+    Rounding parts a double root by about √ε, and a root is off by ε Σ |pₖ yᵏ| / p′(y).
+    Where that is no small part of the gap 2 p′ / p″, the derivative is lost.
+    """
+    slope = np.polyval(np.polyder(p), y)
+    plain, at = strip(p), strip(y)
+    terms = np.polyval(np.abs(plain), np.abs(at))
+    bend = np.polyval(np.polyder(plain, 2), at)
+    gained = _LOST * np.abs(strip(slope)) ** 2
+    lost = np.finfo(at.dtype).eps * terms * np.abs(bend) > gained
+    return np.where(lost, 0.0, slope).astype(slope.dtype)
 
 
 def _pushforward(y: Any, args: Sequence[Any], tangents: Sequence[Any]) -> Any:

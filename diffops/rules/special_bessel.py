@@ -22,24 +22,32 @@ _POSITIVE = ((0.5, 3.0),)
 _ORDERED = ((1.0, 3.0), (0.5, 3.0))
 
 
-def _of_order(
-    function: Any, below: float, above: float, on: Any = _ORDERED
-) -> Primitive:
+def _of_order(function: Any, below: float, above: float) -> Primitive:
     """Make the rule of Cᵥ(z) whose slope is ``below`` Cᵥ₋₁ + ``above`` Cᵥ₊₁."""
-    return analytic(
-        function,
-        Unknown(function.__name__, "v"),
-        lambda y, v, z: below * function(v - 1, z) + above * function(v + 1, z),
-        singular=True,
-        on=on,
-    )
+
+    def slope(y: Any, v: Any, z: Any) -> Any:
+        return below * function(v - 1, z) + above * function(v + 1, z)
+
+    unknown = Unknown(function.__name__, "v")
+    return analytic(function, unknown, slope, singular=True, on=_ORDERED)
+
+
+def _of_whole_order(function: Any, below: float, above: float) -> Primitive:
+    """Make the rule of one whose order SciPy truncates to a whole number."""
+
+    def slope(y: Any, n: Any, z: Any) -> Any:
+        n = np.trunc(n)
+        return below * function(n - 1, z) + above * function(n + 1, z)
+
+    unknown = Unknown(function.__name__, "n")
+    return analytic(function, unknown, slope, singular=True, on=((1, 3), (0.5, 3.0)))
 
 
 jv = _of_order(special.jv, 0.5, -0.5)
 yv = _of_order(special.yv, 0.5, -0.5)
-yn = _of_order(special.yn, 0.5, -0.5, ((1, 3), (0.5, 3.0)))
+yn = _of_whole_order(special.yn, 0.5, -0.5)
 iv = _of_order(special.iv, 0.5, 0.5)
-kn = _of_order(special.kn, -0.5, -0.5, ((1, 3), (0.5, 3.0)))
+kn = _of_whole_order(special.kn, -0.5, -0.5)
 hankel1 = _of_order(special.hankel1, 0.5, -0.5)
 hankel2 = _of_order(special.hankel2, 0.5, -0.5)
 

@@ -104,6 +104,7 @@ _POISSON: Slopes = (
     lambda k, m: -gamma_by_shape(k + 1, m),
     lambda k, m: -gamma_density(k + 1, m),
 )
+# SciPy takes whole numbers of these: it truncates the others, or rounds them down.
 _COUNTING_POISSON: Slopes = (None, lambda k, m: -gamma_density(np.floor(k) + 1, m))
 
 _SHAPE, _POINT, _LEVEL = (0.5, 3.0), (0.3, 2.0), (0.2, 0.8)
@@ -126,7 +127,11 @@ pdtrc = distribution(
     special.pdtrc, _COUNTING_POISSON, -1, names="k m", on=(_COUNT, _POINT)
 )
 pdtri = inverse(
-    special.pdtri, _COUNTING_POISSON, (0, None), names="k y", on=(_COUNT, _LEVEL)
+    special.pdtri,
+    (None, lambda k, m: -gamma_density(np.trunc(k) + 1, m)),
+    (0, None),
+    names="k y",
+    on=(_COUNT, _LEVEL),
 )
 pdtrik = inverse(special.pdtrik, _POISSON, (None, 1), on=((0.4, 0.8), (1.0, 3.0)))
 
@@ -212,7 +217,7 @@ _BINOMIAL: Slopes = (
 _COUNTING_BINOMIAL: Slopes = (
     None,
     None,
-    lambda k, n, p: -beta_density(n - np.floor(k), np.floor(k) + 1, 1 - p),
+    lambda k, n, p: -beta_density(np.trunc(n) - np.floor(k), np.floor(k) + 1, 1 - p),
 )
 _COUNTS: Any = (_COUNT, (6, 7), _LEVEL)
 
@@ -233,7 +238,11 @@ _NEGATIVE_BINOMIAL: Slopes = (
     lambda k, n, p: beta_by_shapes(n, k + 1, p)[0],
     lambda k, n, p: beta_density(n, k + 1, p),
 )
-_COUNTING_FAILURES: Slopes = (None, None, _NEGATIVE_BINOMIAL[2])
+_COUNTING_FAILURES: Slopes = (
+    None,
+    None,
+    lambda k, n, p: beta_density(np.trunc(n), np.trunc(k) + 1, p),
+)
 
 nbdtr = distribution(special.nbdtr, _COUNTING_FAILURES, names="k n p", on=_COUNTS)
 nbdtrc = distribution(special.nbdtrc, _COUNTING_FAILURES, -1, names="k n p", on=_COUNTS)

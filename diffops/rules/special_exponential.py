@@ -104,7 +104,8 @@ exp1 = analytic(
 
 
 def _slope_of_expn(y: Any, n: Any, x: Any) -> Any:
-    """Return −Eₙ₋₁(x); E₀ is exp(−x) / x."""
+    """Return −Eₙ₋₁(x); E₀ is exp(−x) / x. SciPy truncates n to a whole number."""
+    n = np.trunc(n)
     lowest = n == 0
     below = special.expn(np.where(lowest, 1, n - 1)[()], x)
     return -np.where(lowest, y * (1 + 1 / x), below)[()]

@@ -1,4 +1,4 @@
-"""Hypergeometric functions, in their last argument, and what they express.
+"""Hypergeometric functions and their kin; ₁F₁ and ₂F₁ also in their parameters.
 
 Abramowitz & Stegun 13.4.8, 13.4.21, 15.2.1.
 """
@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from diffops.rules.special_kinds import Unknown, analytic
+from diffops.rules.special_parameters import confluent, gauss
 
 hyp0f1 = analytic(
     special.hyp0f1,
@@ -19,17 +20,17 @@ hyp0f1 = analytic(
 
 hyp1f1 = analytic(
     special.hyp1f1,
-    Unknown("hyp1f1", "a"),
-    Unknown("hyp1f1", "b"),
+    lambda y, a, b, z: confluent(0, a, b, z),
+    lambda y, a, b, z: confluent(1, a, b, z),
     lambda y, a, b, z: a / b * special.hyp1f1(a + 1, b + 1, z),
     on=((0.5, 2.0), (0.5, 2.0), (-1.5, 1.5)),
 )
 
 hyp2f1 = analytic(
     special.hyp2f1,
-    Unknown("hyp2f1", "a"),
-    Unknown("hyp2f1", "b"),
-    Unknown("hyp2f1", "c"),
+    lambda y, a, b, c, z: gauss(0, y, a, b, c, z),
+    lambda y, a, b, c, z: gauss(1, y, a, b, c, z),
+    lambda y, a, b, c, z: gauss(2, y, a, b, c, z),
     lambda y, a, b, c, z: a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, z),
     singular=True,
     on=((0.5, 2.0), (0.5, 2.0), (0.5, 2.0), (-0.8, 0.8)),

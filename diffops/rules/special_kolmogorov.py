@@ -50,8 +50,10 @@ _LARGEST_SAMPLE = 10_000
 def _smirnov_slope(n: Any, d: Any) -> Any:
     """Return the slope of d Σ C(n, j) (d + j/n)^(j−1) (1 − d − j/n)^(n−j).
 
-    The sum goes over all j with d + j/n < 1 (Birnbaum & Tingey 1951).
+    The sum goes over all j with d + j/n < 1 (Birnbaum & Tingey 1951). SciPy truncates n
+    to a whole number.
     """
+    n = np.trunc(n)
     sizes = strip(n)
     if np.any(sizes > _LARGEST_SAMPLE):
         Unknown("smirnov", "d", f"it has one for n ≤ {_LARGEST_SAMPLE}")()

@@ -14,6 +14,7 @@ from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import general
 from diffops.rules.hermitian import adjoint
 from diffops.rules.matmul import conj
+from diffops.rules.reflections import complete, raw
 
 
 def _qr(a: Any) -> tuple[Any, ...]:
@@ -69,10 +70,14 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     """Return an orthonormal and a triangular factor, of a matrix of full rank."""
     a = adopt(a)
     m, n = shape_of(a)[-2:]
-    if mode not in ("reduced", "r") and (mode != "complete" or m > n):
+    if mode == "raw":
+        return raw(a)
+    if mode == "complete" and m > n:
+        return QRResult(*complete(a))
+    if mode not in ("reduced", "r", "complete"):
         raise NoDerivativeError(
-            f"np.linalg.qr(mode={mode!r}) of a tracked {m} x {n} matrix has no "
-            f"derivative rule{at_user_line()}; use mode='reduced'"
+            f"np.linalg.qr(mode={mode!r}) of a tracked matrix has no derivative rule"
+            f"{at_user_line()}; use mode='reduced'"
         )
     if m >= n:
         q, r = thin(a)

@@ -70,7 +70,10 @@ def mirrors(original: Function) -> Callable[[Function], Function]:
 
 
 def refusing(original: Function, name: str, advice: str = "") -> Function:
-    """Run SciPy's function on plain arguments, and refuse tracked ones by its name."""
+    """Run SciPy's function on plain arguments, and refuse tracked ones by its name.
+
+    Its attribute ``refusal`` is the advice.
+    """
 
     @functools.wraps(original)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -84,6 +87,7 @@ def refusing(original: Function, name: str, advice: str = "") -> Function:
             raise error
         return original(*args, **kwargs)
 
+    call.refusal = advice  # type: ignore[attr-defined]
     return call
 
 

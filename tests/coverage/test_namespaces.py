@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-import scipy.special
 
 from diffops.coverage.classes import Kind
-from diffops.coverage.namespaces import MODULES, entries, special
+from diffops.coverage.namespaces import MODULES, entries
 
 
 @pytest.mark.parametrize("place", MODULES)
@@ -39,17 +38,3 @@ def test_functions_are_what_their_names_say():
         for entry in entries(place):
             if not place.startswith(("np.emath", "np.poly")):
                 assert eval(entry.name, {"np": np}) is entry.function
-
-
-def test_special_functions():
-    found = {entry.name: entry for entry in special()}
-    ufuncs = [
-        name
-        for name in scipy.special.__all__
-        if isinstance(getattr(scipy.special, name), np.ufunc)
-    ]
-    assert found.keys() == {f"scipy.special.{name}" for name in ufuncs}
-    assert found["scipy.special.erf"].kind is Kind.RULE
-    assert found["scipy.special.round"].kind is Kind.CONSTANT
-    for entry in found.values():
-        assert bool(entry.reason) is (entry.kind is Kind.REFUSED)

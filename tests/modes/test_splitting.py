@@ -122,6 +122,18 @@ FUNCTIONS = {
         lambda a: np.real(np.sum(np.linalg.eigvals(a) ** 3)),
         lambda a: np.trace(a @ a @ a),
     ),
+    "product of w": (
+        lambda a: np.prod(np.linalg.eigvalsh(symmetric(a))),
+        lambda a: np.linalg.det(symmetric(a)),
+    ),
+    "running product of w²": (
+        lambda a: np.cumprod(np.linalg.eigvalsh(symmetric(a)) ** 2)[-1],
+        lambda a: np.linalg.det(symmetric(a)) ** 2,
+    ),
+    "product of s²": (
+        lambda a: np.prod(np.linalg.svdvals(a) ** 2),
+        lambda a: np.linalg.det(a) ** 2,
+    ),
     "svd, hermitian": (hermitian_svd, lambda a: symmetric(a) @ symmetric(a)),
 }
 

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from scenarios import SURFACES, assert_equal, surfaces
 
-from diffops import fgrad, fgradv, grad, gradv, jacobian, value_and_grad
+from diffops import (
+    fgrad,
+    fgradv,
+    grad,
+    gradv,
+    hessian,
+    jacobian,
+    laplacian,
+    value_and_grad,
+)
 
 
 def direction(x):
@@ -31,6 +40,15 @@ def test_gradients_along_directions(surface):
     wanted = np.sum(surface.gradient * v)
     assert_equal(gradv(f)(x, v), wanted)
     assert_equal(fgradv(f)(x, v), (surface.value, wanted))
+
+
+@pytest.mark.parametrize("operator", [grad, fgrad, hessian, laplacian])
+@pytest.mark.parametrize("f", [lambda x: x[0] > 0, lambda x: np.allclose(x, 1)])
+def test_comparisons_have_no_gradient(operator, f):
+    with pytest.raises(TypeError, match="returned a bool"):
+        operator(f)(np.ones(3))
+    with pytest.raises(TypeError, match="returned a bool"):
+        gradv(f)(np.ones(3), np.ones(3))
 
 
 def test_value_and_grad_is_another_name():

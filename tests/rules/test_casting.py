@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from truth import check, entries
 
-from diffops import NoDerivativeError, grad, vjp
+from diffops import NoDerivativeError, grad, vjp, vmap
 
 CASES = {
     "copy": (lambda x: np.copy(x), entries(2, 3)),
@@ -45,6 +45,13 @@ def test_derivatives_match_differences(name):
 def test_complex_arguments(f):
     check(f, entries(4) + 1j * entries(4)[::-1])
     check(f, 0.6 - 0.8j)
+
+
+@pytest.mark.parametrize("f", [np.real, np.imag, np.conjugate, np.angle])
+def test_members_of_a_batch(f):
+    x = entries(2, 3)
+    np.testing.assert_array_equal(vmap(f)(x), f(x))
+    np.testing.assert_array_equal(vmap(f)(1j * x), f(1j * x))
 
 
 @pytest.mark.parametrize("x", [entries(3), 1.5, np.float32(1.5)])

@@ -46,6 +46,19 @@ def test_nothing_to_solve():
         assert not np.any(grad(lambda p: np.sum(np.roots(p)))(np.array(p)))
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_nor_has_one_that_rounding_parts():
+    """NumPy finds 1 ± 10⁻⁸ i for 1 and 1, from which no derivative comes right."""
+    p = np.poly([1.0, 1.0, 2.0])
+    for f in (np.roots, lambda p: np.roots(p) ** 2):
+        total = lambda p, f=f: np.sum(f(p)).real  # noqa: E731
+        assert not np.isfinite(grad(total)(p)).any()
+        assert not np.isfinite(jvp(total, (p,), (np.ones(4),))[1])
+    apart = np.poly([1.0, 1.001, 2.0])
+    slope = grad(lambda p: np.sum(np.roots(p)))(apart)
+    np.testing.assert_allclose(slope[:2], [apart[1], -1], rtol=1e-6)
+
+
 def test_a_double_root_has_no_derivative():
     with np.errstate(all="ignore"):
         slopes = grad(lambda p: np.roots(p)[1])(np.array([1.0, 0.0, 0.0]))

@@ -223,3 +223,25 @@ def test_empty_arrays(name):
     assert y.size == change.size == 0
     _, pullback = vjp(lambda *xs: joined(f(*xs)), *empty)
     assert all(c.shape == (0,) for c in pullback(np.empty(y.shape)))
+
+
+@pytest.mark.filterwarnings("ignore:floating point number truncated", "ignore:non-int")
+@pytest.mark.parametrize(
+    ("name", "number", "before", "after"),
+    [("yn", -2.3, (), (0.7,)), ("kn", 1.7, (), (0.7,)), ("expn", 2.7, (), (0.7,))]
+    + [("smirnov", 5.7, (), (0.3,)), ("smirnovi", 5.7, (), (0.3,))]
+    + [("pdtri", 2.7, (), (0.3,)), ("pdtri", -0.7, (), (0.3,))]
+    + [(name, 5.7, (2.0,), (0.3,)) for name in ("bdtr", "bdtrc", "bdtri")]
+    + [(name, 5.7, (2.0,), (0.3,)) for name in ("nbdtr", "nbdtrc", "nbdtri")]
+    + [("nbdtr", 2.7, (), (3.0, 0.3)), ("nbdtri", 2.7, (), (3.0, 0.3))],
+)
+def test_what_scipy_truncates_is_truncated_in_slopes(name, number, before, after):
+    f = getattr(special, name)
+    *fixed, x = after
+
+    def slope(number):
+        return diff(lambda x: f(*before, number, *fixed, x))(x)
+
+    wanted = differences(lambda t: f(*before, number, *fixed, x + t), step=0.01)
+    assert slope(number) == slope(np.trunc(number))
+    np.testing.assert_allclose(slope(number), wanted, 1e-9)

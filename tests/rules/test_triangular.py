@@ -32,7 +32,6 @@ def test_result_is_numpys_namedtuple():
     grad(f)(np.eye(3)[:, :2])
 
 
-@pytest.mark.parametrize("mode", ["complete", "raw"])
-def test_modes_without_a_rule(mode):
+def test_modes_without_a_rule():
     with pytest.raises(NoDerivativeError, match="reduced"):
-        grad(lambda a: np.sum(np.linalg.qr(a, mode=mode)[0]))(np.eye(3)[:, :2])
+        grad(lambda a: np.sum(np.linalg.qr(a, mode="full")[0]))(np.eye(3)[:, :2])

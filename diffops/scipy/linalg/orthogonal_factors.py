@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from diffops.scipy._mirror import mirrors, refuse_option
+from diffops.scipy._mirror import mirrors
 from diffops.scipy.linalg._lapack import (
     adjoint,
     conj,
@@ -32,11 +32,6 @@ def _rows_of_rq(a: Any) -> Any:
 order = plainly(_order)
 rows_of_rq = plainly(_rows_of_rq)
 
-_COMPLETE = (
-    "the columns beyond those of the matrix are determined only up to a rotation; use "
-    "mode='economic'"
-)
-
 
 @mirrors(linalg.qr)
 def qr(
@@ -54,9 +49,7 @@ def qr(
     """
     a = lapack(a)
     m, n = shape_of(a)[-2:]
-    if mode == "raw" or (mode == "full" and m > n):
-        refuse_option("scipy.linalg.qr", f"mode={mode!r}", _COMPLETE)
-    if mode not in ("full", "r", "economic"):
+    if mode not in ("full", "r", "economic", "raw"):
         raise ValueError(
             "Mode argument should be one of ['full', 'r', 'economic', 'raw']"
         )
@@ -64,9 +57,11 @@ def qr(
     if pivoting:
         columns = (order(a),)
         a = np.take_along_axis(a, columns[0][..., None, :], axis=-1)
-    q, r = np.linalg.qr(a if m >= n else a[..., :m])
-    if m < n:
-        r = np.concatenate([r, adjoint(q) @ a[..., m:]], axis=-1)
+    if mode == "raw":
+        h, factors = np.linalg.qr(a, mode="raw")
+        packed = np.swapaxes(h, -1, -2)
+        return (packed, factors), np.triu(packed[..., :n, :]), *columns
+    q, r = np.linalg.qr(a, mode="complete" if mode == "full" else "reduced")
     if mode != "r":
         return q, r, *columns
     if m > n:
@@ -87,10 +82,11 @@ def rq(
     """Return R and Q, of a matrix of full rank: the QR decomposition from behind."""
     a = lapack(a)
     m, n = shape_of(a)[-2:]
-    if mode == "full" and m < n:
-        refuse_option("scipy.linalg.rq", f"mode={mode!r}", _COMPLETE)
     if mode not in ("full", "r", "economic"):
         raise ValueError("Mode argument should be one of ['full', 'r', 'economic']")
+    if mode == "full" and m < n:
+        q, r = np.linalg.qr(np.flip(adjoint(a), (-2, -1)), mode="complete")
+        return adjoint(np.flip(r, (-2, -1))), adjoint(np.flip(q, (-2, -1)))
     last = a if m <= n else a[..., m - n :, :]
     q, r = np.linalg.qr(adjoint(np.flip(last, -2)))
     q, r = np.flip(q, -1), np.flip(adjoint(r), (-2, -1))

@@ -1,4 +1,4 @@
-"""A mirror of `scipy.ndimage`: the linear filters, of tracked arrays and kernels.
+"""A mirror of `scipy.ndimage`: filters and splines of tracked images and points.
 
 >>> import numpy as np
 >>> from diffops import grad
@@ -15,6 +15,13 @@ from diffops.scipy.ndimage.gaussian import (
     gaussian_filter1d as gaussian_filter1d,
     gaussian_gradient_magnitude as gaussian_gradient_magnitude,
     gaussian_laplace as gaussian_laplace,
+)
+from diffops.scipy.ndimage.splines import (
+    affine_transform as affine_transform,
+    map_coordinates as map_coordinates,
+    shift as shift,
+    spline_filter as spline_filter,
+    spline_filter1d as spline_filter1d,
 )
 from diffops.scipy.ndimage.windows import (
     convolve as convolve,

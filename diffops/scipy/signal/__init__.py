@@ -26,7 +26,11 @@ from diffops.scipy.signal.filtering import (
     sosfilt_zi as sosfilt_zi,
     sosfiltfilt as sosfiltfilt,
 )
-from diffops.scipy.signal.short_time import stft as stft
+from diffops.scipy.signal.short_time import (
+    istft as istft,
+    spectrogram as spectrogram,
+    stft as stft,
+)
 from diffops.scipy.signal.smoothing import (
     decimate as decimate,
     detrend as detrend,

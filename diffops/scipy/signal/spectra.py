@@ -109,7 +109,7 @@ def plan_for(
     return Plan(fs, taps, nperseg, noverlap, nfft, detrend, onesided and real, scaling)
 
 
-def _powers(plan: Plan, rows: Any, others: Any) -> Any:
+def powers(plan: Plan, rows: Any, others: Any) -> Any:
     """Return the cross powers of every segment: (..., segment, f)."""
     first = plan.spectra(rows)
     second = first if others is rows else plan.spectra(others)
@@ -183,7 +183,7 @@ def csd(
         return_onesided,
         scaling,
     )
-    power = _averaged(_powers(plan, rows, others), average)
+    power = _averaged(powers(plan, rows, others), average)
     return plan.frequencies(), np.moveaxis(power, -1, axis)
 
 

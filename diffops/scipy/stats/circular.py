@@ -1,4 +1,4 @@
-"""The von Mises distribution."""
+"""Distributions of angles: those of von Mises, and Cauchy's wrapped around."""
 
 from __future__ import annotations
 
@@ -44,3 +44,24 @@ cdf = elementwise(
 )
 
 VON_MISES = Continuous(rest=_rest, cdf=cdf, inside=0.0, valid=lambda kappa: kappa >= 0)
+
+
+def _wrapped_cauchy(z: Any, c: Any) -> Any:
+    half = np.sin(z / 2)
+    spread = (1 - c) * (1 - c) + 4 * c * half * half
+    return np.log1p(-c * c) - np.log(spread) - _LOG_TWO_PI
+
+
+def _wrapped_cauchy_cdf(z: Any, c: Any) -> Any:
+    """Return the angle that z has about a point off the centre of the circle."""
+    x, y = np.cos(z / 2), np.sin(z / 2)
+    return np.arctan2((1 + c) * y, (1 - c) * x) / np.pi
+
+
+WRAPPED_CAUCHY = Continuous(
+    rest=_wrapped_cauchy,
+    cdf=_wrapped_cauchy_cdf,
+    low=0.0,
+    high=2 * np.pi,
+    valid=lambda c: (c > 0) & (c < 1),
+)

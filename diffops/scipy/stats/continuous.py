@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from diffops.scipy.stats.circular import VON_MISES
+from diffops.scipy.stats.circular import VON_MISES, WRAPPED_CAUCHY
 from diffops.scipy.stats.continuous_family import Continuous, continuous
 from diffops.scipy.stats.truncated_normal import TRUNCATED_NORMAL
 
@@ -279,3 +279,4 @@ rayleigh = continuous(
 )
 
 vonmises = continuous(stats.vonmises, VON_MISES)
+wrapcauchy = continuous(stats.wrapcauchy, WRAPPED_CAUCHY)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.rules._constant import Constant
 from diffops.scipy.stats.densities import (
     Powers,
     log_of_product,
@@ -17,6 +18,7 @@ from diffops.scipy.stats.densities import (
 )
 from diffops.scipy.stats.distributions import Distribution
 from diffops.scipy.stats.inverse_distributions import inverse
+from diffops.scipy.stats.moments import MOMENTS, Moments
 
 Function = Callable[..., Any]
 
@@ -220,11 +222,56 @@ class _Methods:
             return where_valid(valid, function(precise(q), *shapes) * scale + loc)
 
 
-#: The methods that have derivatives.
+def _moment_methods(methods: _Methods, original: Any) -> dict[str, Function]:
+    """Return the methods that take parameters alone, of what has closed forms."""
+    found = MOMENTS.get(original.name, Moments(None, None, None))
+
+    def method(name: str, of_shapes: Function, moved: Function) -> Function:
+        plain = Constant(_bare(getattr(original, name)))
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            shapes, loc, scale = methods._parameters(args, kwargs)
+            known = plain(*shapes, loc=loc, scale=scale)
+            with np.errstate(all="ignore"):
+                y = moved(of_shapes(*shapes), loc, scale)
+            finite = np.isfinite(known)
+            return y if np.all(finite) else np.where(finite, y, known)[()]
+
+        return call
+
+    def median(*args: Any, **kwargs: Any) -> Any:
+        return methods.ppf(0.5, *args, **kwargs)
+
+    def interval(confidence: Any, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        low = (1 - confidence) / 2
+        return methods.ppf(low, *args, **kwargs), methods.ppf(1 - low, *args, **kwargs)
+
+    result = {"median": median, "interval": interval}
+    if found.mean is not None:
+        result["mean"] = method("mean", found.mean, lambda m, a, b: m * b + a)
+    if found.var is not None:
+        result["var"] = method("var", found.var, lambda v, a, b: v * b * b)
+        result["std"] = method("std", found.var, lambda v, a, b: np.sqrt(v) * b)
+    if found.entropy is not None:
+        result["entropy"] = method(
+            "entropy", found.entropy, lambda h, a, b: h + np.log(b)
+        )
+    return result
+
+
+def _bare(function: Function) -> Function:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return call
+
+
+#: The methods of points that have derivatives.
 METHODS = ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")
 
 
 def continuous(original: Any, family: Continuous) -> Distribution:
     """Return the mirror of a continuous distribution."""
     methods = _Methods(original, family)
-    return Distribution(original, {name: getattr(methods, name) for name in METHODS})
+    of_points = {name: getattr(methods, name) for name in METHODS}
+    return Distribution(original, of_points | _moment_methods(methods, original))

@@ -15,9 +15,9 @@ Method = Callable[..., Any]
 class Distribution:
     """One of SciPy's distributions, some of whose methods take tracked values.
 
-    ``methods`` are called for tracked arguments, SciPy's of that name for plain ones.
-    All other methods refuse tracked arguments, and calling the distribution fixes
-    its parameters.
+    ``methods`` are called for tracked arguments, SciPy's of that name for plain ones;
+    the attribute of that name lists them. All other methods refuse tracked arguments,
+    and calling the distribution fixes its parameters.
 
     >>> from scipy import stats
     >>> from diffops import grad
@@ -30,6 +30,7 @@ class Distribution:
         self.original = original
         self.__doc__ = original.__doc__
         self._name = f"scipy.stats.{_name_of(original)}"
+        self.methods = tuple(methods)
         for name, method in methods.items():
             setattr(self, name, mirrors(getattr(original, name))(method))
 

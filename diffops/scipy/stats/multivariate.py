@@ -112,6 +112,13 @@ def _normal_logpdf(
     return _squeezed(y if np.all(reached) else np.where(reached, y, -np.inf))
 
 
+def _normal_entropy(mean: Any = None, cov: Any = 1) -> Any:
+    """Return half the logarithm of det(2π e Σ)."""
+    mean, cov = _location_and_shape(mean, cov)
+    _, size, rank, _ = _distance(0 * mean, cov, True)
+    return (rank * (_LOG_TWO_PI + 1) + size) / 2
+
+
 def _student_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
     if not tracked_in([df]) and df == np.inf:
         return _normal_logpdf(x, loc, shape, True)
@@ -138,24 +145,60 @@ def _dirichlet_logpdf(x: Any, alpha: Any) -> Any:
     return _squeezed(np.sum(special.xlogy(alpha - 1, x.T), axis=-1) - normal)
 
 
-def _wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
-    _checked_wishart(x, df, scale)
+def _scale_and_points(scale: Any, x: Any) -> tuple[Any, Any]:
+    """Return a scale, and points along the first axis: all of them matrices."""
     scale, x = precise(1.0 if scale is None else scale), precise(x)
     if len(shape_of(scale)) < 2:
         scale = np.diag(np.reshape(scale, (-1,)))
     dim = shape_of(scale)[0]
-    df = dim if df is None else df
     if len(shape_of(x)) == 0:
         x = x * np.eye(dim)
     elif len(shape_of(x)) == 1:
         x = np.reshape(x, (1, 1, -1)) if dim == 1 else np.diag(x)
-    x = np.moveaxis(np.reshape(x, (dim, dim, -1)), -1, 0)
+    return scale, np.moveaxis(np.reshape(x, (dim, dim, -1)), -1, 0)
+
+
+def _wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
+    _checked_wishart(x, df, scale)
+    scale, x = _scale_and_points(scale, x)
+    dim = shape_of(scale)[0]
+    df = dim if df is None else df
     factor = cholesky(scale, lower=True)
     solved = cho_solve((factor, True), np.reshape(np.moveaxis(x, 0, -1), (dim, -1)))
     trace = np.trace(np.reshape(solved, (dim, dim, -1)))
     size = _log_determinant(cholesky(x, lower=True))
     y = (df - dim - 1) / 2 * size - trace / 2 - df * dim / 2 * _LOG_TWO
     return _squeezed(y - df / 2 * _log_determinant(factor) - _log_gammas(df / 2, dim))
+
+
+def _inverse_wishart_logpdf(x: Any, df: Any, scale: Any) -> Any:
+    _checked_inverse_wishart(x, df, scale)
+    scale, x = _scale_and_points(scale, x)
+    dim = shape_of(scale)[0]
+    df = dim if df is None else df
+    factors = cholesky(x, lower=True)
+    half = solve_triangular(factors, cholesky(scale, lower=True), lower=True)
+    trace = np.sum(half * half, axis=(-2, -1))
+    size = _log_determinant(cholesky(scale, lower=True))
+    y = df / 2 * size - trace / 2 - (df + dim + 1) / 2 * _log_determinant(factors)
+    return _squeezed(y - df * dim / 2 * _LOG_TWO - _log_gammas(df / 2, dim))
+
+
+def _matrix_normal_logpdf(
+    X: Any, mean: Any = None, rowcov: Any = 1, colcov: Any = 1
+) -> Any:
+    """Return the density of vec X, whose covariance is a product of Kronecker's."""
+    _checked_matrix_normal(X, mean, rowcov, colcov)
+    x, rows, columns = precise(X), precise(rowcov), precise(colcov)
+    n, m = shape_of(x)[-2:]
+    rows = rows * np.eye(n) if len(shape_of(rows)) < 2 else rows
+    columns = columns * np.eye(m) if len(shape_of(columns)) < 2 else columns
+    deviation = x if mean is None else x - precise(mean)
+    left, right = cholesky(rows, lower=True), cholesky(columns, lower=True)
+    white = np.linalg.solve(left, deviation) @ np.linalg.inv(right).T
+    squares = np.sum(white * white, axis=(-2, -1))
+    size = m * _log_determinant(left) + n * _log_determinant(right)
+    return _squeezed(-(n * m * _LOG_TWO_PI + size + squares) / 2)
 
 
 def _multinomial_logpmf(x: Any, n: Any, p: Any) -> Any:
@@ -181,20 +224,30 @@ _COUNT = "counts have no derivative; detach it with diffops.stop_gradient"
 
 _checked_dirichlet = plainly(lambda x, alpha: stats.dirichlet.logpdf(x, alpha))
 _checked_wishart = plainly(lambda x, df, scale: stats.wishart.logpdf(x, df, scale))
+_checked_inverse_wishart = plainly(
+    lambda x, df, scale: stats.invwishart.logpdf(x, df, scale)
+)
+_checked_matrix_normal = plainly(
+    lambda x, mean, rows, columns: stats.matrix_normal.logpdf(x, mean, rows, columns)
+)
 _checked_multinomial = plainly(lambda x, n, p: stats.multinomial.logpmf(x, n, p))
 
 
-def _mirror(original: Any, logarithm: Any, name: str) -> Distribution:
+def _mirror(original: Any, logarithm: Any, name: str, **more: Any) -> Distribution:
     """Return a mirror with a density, or probability, and its logarithm."""
 
     def plain(*args: Any, **kwargs: Any) -> Any:
         return np.exp(logarithm(*args, **kwargs))
 
-    return Distribution(original, {f"log{name}": logarithm, name: plain})
+    return Distribution(original, {f"log{name}": logarithm, name: plain, **more})
 
 
-multivariate_normal = _mirror(stats.multivariate_normal, _normal_logpdf, "pdf")
+multivariate_normal = _mirror(
+    stats.multivariate_normal, _normal_logpdf, "pdf", entropy=_normal_entropy
+)
 multivariate_t = _mirror(stats.multivariate_t, _student_logpdf, "pdf")
 dirichlet = _mirror(stats.dirichlet, _dirichlet_logpdf, "pdf")
 wishart = _mirror(stats.wishart, _wishart_logpdf, "pdf")
+invwishart = _mirror(stats.invwishart, _inverse_wishart_logpdf, "pdf")
+matrix_normal = _mirror(stats.matrix_normal, _matrix_normal_logpdf, "pdf")
 multinomial = _mirror(stats.multinomial, _multinomial_logpmf, "pmf")

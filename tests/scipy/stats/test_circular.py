@@ -3,6 +3,12 @@
 import numpy as np
 import pytest
 import scipy.stats
+from distributions import (
+    check_all_orders,
+    check_density,
+    check_outside,
+    check_quantiles,
+)
 from orders import check_orders
 
 from diffops import NoDerivativeError, grad
@@ -28,3 +34,11 @@ def test_distribution_function():
     check_orders(lambda x: stats.vonmises.cdf(x, 1.7), x)
     with pytest.raises(NoDerivativeError, match="kappa"):
         grad(lambda k: stats.vonmises.cdf(0.5, k))(1.0)
+
+
+@pytest.mark.parametrize(
+    "checked", [check_density, check_quantiles, check_outside, check_all_orders]
+)
+@pytest.mark.parametrize("c", [0.3, 0.4, 0.6])
+def test_cauchy_wrapped_around(checked, c):
+    checked("wrapcauchy", (c,))

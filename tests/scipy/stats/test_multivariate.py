@@ -149,6 +149,47 @@ def test_shapes_of_wishart():
         grad(lambda s: wishart.logpdf(np.eye(2), 0.5, s))(np.eye(2))
 
 
+@pytest.mark.parametrize("name", ["logpdf", "pdf"])
+def test_inverse_wishart(name):
+    method = getattr(stats.invwishart, name)
+
+    def f(x, df, scale):
+        return method(positive(x), df, positive(scale))
+
+    check(f, array((2, 2)), 4.5, array((2, 2)))
+    check_orders(f, array((2, 2)), np.float64(4.5), array((2, 2)))
+    many = np.stack([positive(array((2, 2))), positive(array((2, 2)))], axis=-1)
+    check(lambda df: stats.invwishart.logpdf(many, df, np.eye(2)), 3.3)
+    check(lambda x: stats.invwishart.logpdf(x, 3, 2.0), np.array([1.7, 0.4]))
+    check(lambda x: stats.invwishart.logpdf(x, None, None), 1.7)
+
+
+@pytest.mark.parametrize("name", ["logpdf", "pdf"])
+def test_normal_matrices(name):
+    method = getattr(stats.matrix_normal, name)
+
+    def f(x, mean, rows, columns):
+        return method(x, mean, positive(rows), positive(columns))
+
+    x, mean = array((3, 2)), array((3, 2))
+    check(f, x, mean, array((3, 3)), array((2, 2)))
+    check_orders(f, x, mean, array((3, 3)), array((2, 2)))
+    check(lambda x, s: method(x, mean, s, 2.0), array((2, 3, 2)), 1.3)
+    slope = grad(lambda x: stats.matrix_normal.logpdf(x, mean))(x)
+    np.testing.assert_allclose(slope, mean - x)
+
+
+def test_entropy_of_normals():
+    def f(mean, cov):
+        return stats.multivariate_normal.entropy(mean, positive(cov))
+
+    check(f, MEAN, array((3, 3)))
+    cov = positive(array((3, 3)))
+    slope = grad(lambda cov: stats.multivariate_normal.entropy(MEAN, cov))(cov)
+    full = np.linalg.inv(cov) / 2
+    np.testing.assert_allclose(slope, np.tril(2 * full) - np.diag(np.diag(full)))
+
+
 P = np.array([0.2, 0.3, 0.5])
 
 
