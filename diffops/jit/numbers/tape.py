@@ -77,7 +77,7 @@ class Tape:
         names = np.concatenate([np.arange(first), first + np.cumsum(kept) - 1])
 
         def renamed(old: np.ndarray) -> np.ndarray:
-            return np.where(old >= 0, names[old], old)
+            return np.where(old >= 0, names[np.maximum(old, 0)], old)
 
         self.codes = array("q", numbers[kept].tolist())
         self.operands = array("q", renamed(operands[kept]).ravel().tolist())

@@ -26,7 +26,7 @@ from diffops.modes.trace import Trace
 from diffops.primitive import adopt, table
 from diffops.rules._arguments import known
 from diffops.rules._fitting import is_complex, shape_of
-from diffops.scipy.integrate.gradients import Start, cotangents
+from diffops.scipy.integrate.solution_gradients import Start, cotangents
 from diffops.tags import Tracked, lower, newest
 
 

@@ -54,3 +54,16 @@ def test_arrays_have_three_operands_a_row():
         c.number for c in (codes.MULTIPLY, codes.NEGATIVE, codes.CHOSEN)
     ]
     assert operands.tolist() == [[0, -1, 0], [1, 1, 1], [2, 1, 0]]
+
+
+def test_pruning_a_tape_of_more_constants_than_numbers():
+    tape = Tape()
+    tape.inputs = 1
+    for value in range(10):
+        last = tape.constant(value)
+    kept = tape.note(codes.ADD, 0, last)
+    tape.note(codes.NEGATIVE, 0)
+    tape.outputs = [np.array([kept, last])]
+    tape.prune()
+    assert str(tape) == "v1 = add(x0, 9.0)"
+    assert tape.outputs[0].tolist() == [1, last]

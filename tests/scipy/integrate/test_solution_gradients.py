@@ -3,7 +3,7 @@
 import numpy as np
 
 from diffops import grad
-from diffops.scipy.integrate.gradients import Start, cotangents
+from diffops.scipy.integrate.solution_gradients import Start, cotangents
 
 
 def gradient(make):
