@@ -235,7 +235,8 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     if rcond is None:
         rcond = np.finfo(np.result_type(strip(a).dtype, float)).eps * max(m, n)
     s = np.linalg.svdvals(a)
-    rank = int(np.count_nonzero(strip(s) > rcond * np.max(strip(s), initial=0)))
+    counted = strip(s) > rcond * np.max(strip(s), initial=0)
+    rank = np.intc(int(np.count_nonzero(counted)))
     x = pinv(a, rcond=max(rcond, 0.0)) @ b
     if rank < n or m <= n:
         return x, np.zeros(0, strip(s).dtype), rank, s

@@ -155,7 +155,7 @@ def test_lstsq(shapes, part, kind):
 def test_lstsq_rank_and_values():
     def f(a):
         _, _, rank, s = np.linalg.lstsq(a, np.ones(4))
-        assert isinstance(rank, int)
+        assert type(rank) is type(np.linalg.lstsq(np.eye(2), np.ones(2))[2])
         assert rank == 2
         return np.sum(s)
 
