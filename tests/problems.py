@@ -15,14 +15,16 @@ MODES = {
 }
 
 
-def mixes_of(modes):
-    """Return all sequences of up to three modes."""
-    return ["".join(m) for n in (1, 2, 3) for m in itertools.product(modes, repeat=n)]
+#: All sequences of one mode and of two, and some of three.
+MIXES = [
+    *("".join(mix) for n in (1, 2) for mix in itertools.product(MODES, repeat=n)),
+    *("FFF", "RRR", "FRF", "RFR", "TRF", "RFT"),
+]
 
 
-def all_orders(f, x, truth, bounds=(1e-7, 1e-7, 1e-7), mixes=None):
+def all_orders(f, x, truth, bounds=(1e-7, 1e-7, 1e-7), mixes=MIXES):
     """Compare derivatives up to third order, in mixes of modes, with the truth."""
-    for mix in mixes_of("FRT") if mixes is None else mixes:
+    for mix in mixes:
         derivative, n = f, len(mix)
         for mode in mix:
             derivative = MODES[mode](derivative)

@@ -333,3 +333,18 @@ def test_what_is_refused():
     decay = lambda w: solve_ivp(lambda t, y: -w * y, (0, 1), np.ones(2)).y[:, -1]  # noqa: E731
     with pytest.raises(NoDerivativeError, match="sparsity"):
         sparse_jacobian(decay)(np.ones(2))
+
+
+@pytest.mark.parametrize("outer", [grad, diff])
+@pytest.mark.parametrize("inner", [grad, diff])
+def test_perturbations_are_not_confused(outer, inner):
+    def f(x):
+        def end(y):
+            field = lambda t, u: -x * y * u  # noqa: E731
+            tight = {"method": "DOP853", "rtol": 1e-9, "atol": 1e-9}
+            return solve_ivp(field, (0, 1), [1.0], **tight).y[0, -1]
+
+        return x * inner(end)(1.0)  # - x² exp(-x)
+
+    wanted = (0.7**2 - 2 * 0.7) * np.exp(-0.7)
+    assert outer(f)(0.7) == pytest.approx(wanted, rel=1e-6)

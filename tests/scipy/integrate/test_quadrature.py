@@ -230,3 +230,24 @@ def test_divergent_derivatives_warn():
     f = lambda k: quad(lambda t: np.sin(1 / t) * k + 0 * t, 0, 1)[0]  # noqa: E731
     with pytest.warns(scipy.integrate.IntegrationWarning):
         grad(f)(0.0)
+
+
+@pytest.mark.parametrize("outer", [grad, diff])
+@pytest.mark.parametrize("inner", [grad, diff])
+def test_perturbations_are_not_confused(outer, inner):
+    def f(x):
+        slope = inner(lambda y: quad(lambda t: t * (x + y), 0, 1)[0])(1.0)
+        return x * slope  # x / 2
+
+    def g(x):
+        slope = inner(lambda y: quad(lambda t: t * x * y, 0, y)[0])(2.0)
+        return x * slope  # x² (3 y² / 2) at y = 2
+
+    assert outer(f)(3.0) == pytest.approx(0.5, rel=1e-12)
+    assert outer(g)(3.0) == pytest.approx(36.0, rel=1e-10)
+
+
+def test_what_has_ended_is_a_constant():
+    kept = []
+    grad(lambda x: (kept.append(x), x)[1])(2.0)
+    assert grad(lambda a: quad(lambda t: a * kept[0] * t, 0, 1)[0])(1.0) == 1.0
