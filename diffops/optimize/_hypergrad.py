@@ -62,9 +62,9 @@ def hypergrad(
     ...     found = optimize.hypergrad(train, hyper0, way)
     ...     print(f"{way:12} {found.gradient['c']:.6f} {found.calls}")
     unrolled     0.300000 80
-    checkpointed 0.300000 258
+    checkpointed 0.300000 160
     reversible   0.300000 240
-    implicit     0.300000 84
+    implicit     0.300000 85
 
     What reverse mode keeps, and takes again on its way back, for n steps on weights of
     size m, a loss that records r numbers, and s states (``Way(memory=s)``, √n unless
