@@ -40,7 +40,9 @@ class RawModule:
         def call(grid, block, arguments):
             assert block[0] <= 1024
             pointers = [array.ctypes.data for array in arguments]
-            assert launch(*grid, *block, (ctypes.c_void_p * len(pointers))(*pointers)) == 0
+            assert (
+                launch(*grid, *block, (ctypes.c_void_p * len(pointers))(*pointers)) == 0
+            )
 
         return call
 
@@ -69,8 +71,10 @@ def compiled(code):
             f"{{ return launch(body_{name}, g, b, a, {waits}); }}"
         )
     (folder / "kernels.cpp").write_text("\n".join(parts), encoding="utf-8")
-    flags = "-std=c++17 -O1 -ffp-contract=off -shared -fPIC -w -o kernels.so".split()
-    subprocess.run(["g++", *flags, "kernels.cpp"], cwd=folder, check=True)
+    flags = ["-std=c++17", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-w"]
+    subprocess.run(
+        ["g++", *flags, "-o", "kernels.so", "kernels.cpp"], cwd=folder, check=True
+    )
     return folder / "kernels.so"
 
 

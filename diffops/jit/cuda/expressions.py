@@ -12,7 +12,7 @@ from diffops.jit.numbers import codes, functions
 from diffops.jit.numbers.codes import Code
 
 
-class NotForCuda(Exception):
+class NotForCuda(NotImplementedError):
     """No kernel computes this; the message says what."""
 
 
@@ -69,7 +69,7 @@ def _call(name: str, arity: int) -> str:
 
 
 _EXPRESSIONS |= {
-    code: _call(functions._LIBM[ufunc], code.arity)  # type: ignore[index]
+    code: _call(functions._LIBM[ufunc], code.arity)
     for ufunc, code in functions._FROM_LIBM.items()
 }
 

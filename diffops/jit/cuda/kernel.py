@@ -11,13 +11,11 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, merged, strides_of
+from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.cuda.device import REDUCTIONS
 from diffops.jit.cuda.expressions import expression, number
-
-#: Indices that stay below this are computed in 32 bits.
-_SHORT = 2**30
+from diffops.jit.cuda.parameters import Parameters
 
 
 class Layout(NamedTuple):
@@ -52,88 +50,17 @@ class Kernel:
         self.shape = shape
         self.nodes = nodes
         self.layout = layout
-        self.arguments: list[View] = []
+        self.parameters = Parameters(shape, nodes, reduced, partial, flag)
+        self.arguments = self.parameters.arguments
         self._partial = partial
-        self._flag = View(flag, (), ())
-        self._inside = {id(node) for node in nodes}
-        self._kinds: list[str] = []
-        self._strides: list[Shape] = []
-        self._keys: dict[Any, int] = {}
-        self._still = (0,) * len(shape)
-        for node in nodes:
-            self._enter(node)
-        long = [axis for axis, n in enumerate(shape) if n != 1]
-        self._kept = self._merge([axis for axis in long if axis not in reduced])
-        self._reduced = self._merge([axis for axis in long if axis in reduced])
+        self._kept, self._reduced = self.parameters.kept, self.parameters.reduced
         self._lines: list[str] = []
-
-    # What is read and written
-
-    def _enter(self, node: Any) -> None:
-        for operand in node.operands if isinstance(node, Each) else [node.operand]:
-            if isinstance(operand, Gather):
-                self._gather(operand)
-            elif not isinstance(operand, float) and id(operand) not in self._inside:
-                self._read(operand)
-        if isinstance(node, Each):
-            if node.code.guard:
-                self._written(self._pointer(self._flag, self._still))
-            elif node.stored is not None and node.shape == self.shape:
-                self._written(self._pointer(node.stored, node.stored.strides))
-        elif isinstance(node, Move):
-            if isinstance(node.target, Gather):
-                self._written(self._gather(node.target)[0])
-            else:
-                self._written(self._pointer(node.target, node.target.strides))
-        else:
-            self._written(self._result(node))
-
-    def _read(self, value: View | Each) -> int:
-        """Return the pointer to a window, or to a number that another kernel stored."""
-        if isinstance(value, Each):
-            if value.stored is None:
-                raise AssertionError(value)
-            value = value.stored
-        return self._pointer(value, value.strides if value.shape else self._still)
-
-    def _result(self, node: Reduce) -> int:
-        """Return the pointer to where a reduction, or its parts, are written."""
-        if id(node) in self._partial:
-            return self._pointer(View(self._partial[id(node)], (), ()), self._still)
-        strides = strides_of(node.result.shape)
-        space = tuple(0 if i in node.axes else s for i, s in enumerate(strides))
-        return self._pointer(node.result, space)
-
-    def _pointer(self, view: View, strides: Shape, kind: str = "real") -> int:
-        key = (id(view.buffer), view.offset, strides)
-        if key not in self._keys:
-            self._keys[key] = len(self.arguments)
-            self.arguments.append(view)
-            self._strides.append(strides)
-            self._kinds.append(f"const {kind}* __restrict__")
-        return self._keys[key]
-
-    def _written(self, pointer: int) -> None:
-        self._kinds[pointer] = "real*"
-
-    def _gather(self, gather: Gather) -> tuple[int, int]:
-        """Return the pointers to what is gathered, and to its places."""
-        places = gather.places
-        base = self._pointer(View(gather.buffer, (), ()), self._still)
-        return base, self._pointer(places, places.strides, "long long")
-
-    def _merge(self, axes: list[int]) -> list[list[int]]:
-        """Return runs of axes that are gone through as one."""
-        rows = [tuple(strides[axis] for axis in axes) for strides in self._strides]
-        shape = tuple(self.shape[axis] for axis in axes)
-        firsts = [*merged(shape, rows, [False] * len(axes)), len(axes)]
-        return [axes[a:b] for a, b in zip(firsts[:-1], firsts[1:], strict=True)]
 
     # The text
 
     def text(self, name: str) -> str:
         """Return the kernel."""
-        parameters = [f"{kind} p{i}" for i, kind in enumerate(self._kinds)]
+        parameters = [f"{kind} p{i}" for i, kind in enumerate(self.parameters.kinds)]
         self._lines = []
         self._registers: dict[int, str] = {}
         self._loaded: dict[int, str] = {}
@@ -154,17 +81,8 @@ class Kernel:
     def _line(self, depth: int, text: str) -> None:
         self._lines.append("    " * depth + text)
 
-    def _index(self) -> str:
-        """Return the type that indices fit in."""
-        reach = [
-            sum((n - 1) * abs(s) for n, s in zip(self.shape, strides, strict=True))
-            for strides in self._strides
-        ]
-        most = max([*reach, math.prod(self.shape)])
-        return "int" if most < _SHORT else "long long"
-
     def _each(self) -> None:
-        index, size = self._index(), math.prod(self.shape)
+        index, size = self.parameters.index(), math.prod(self.shape)
         self._line(1, f"const {index} step = ({index})gridDim.x * blockDim.x;")
         self._line(1, f"{index} t = ({index})blockIdx.x * blockDim.x + threadIdx.x;")
         self._line(1, f"for (; t < {size}; t += step) {{")
@@ -174,19 +92,17 @@ class Kernel:
 
     def _rows(self) -> None:
         """A block for each entry that is kept, and for each part."""
-        index, parts = self._index(), self.layout.parts
+        index, parts = self.parameters.index(), self.layout.parts
         blocks = self._size(self._kept) * parts
-        self._line(
-            1, f"for ({index} b = blockIdx.x; b < {blocks}; b += gridDim.x) {{"
-        )
+        self._line(1, f"for ({index} b = blockIdx.x; b < {blocks}; b += gridDim.x) {{")
         self._decompose(2, index, "b" if parts == 1 else f"b / {parts}", self._kept)
         self._start(2)
-        first = "threadIdx.x" if parts == 1 else f"b % {parts} * blockDim.x + threadIdx.x"
-        step = f"{parts} * blockDim.x" if parts > 1 else "blockDim.x"
-        self._line(
-            2,
-            f"for ({index} r = {first}; r < {self._size(self._reduced)}; r += {step}) {{",
+        first = (
+            "threadIdx.x" if parts == 1 else f"b % {parts} * blockDim.x + threadIdx.x"
         )
+        step = f"{parts} * blockDim.x" if parts > 1 else "blockDim.x"
+        count = self._size(self._reduced)
+        self._line(2, f"for ({index} r = {first}; r < {count}; r += {step}) {{")
         self._decompose(3, index, "r", self._reduced)
         self._body(3)
         self._line(2, "}")
@@ -200,7 +116,7 @@ class Kernel:
 
     def _columns(self) -> None:
         """A thread for each entry that is kept, and for each part."""
-        index, parts = self._index(), self.layout.parts
+        index, parts = self.parameters.index(), self.layout.parts
         kept = self._size(self._kept)
         self._line(1, f"const {index} step = ({index})gridDim.x * blockDim.x;")
         self._line(1, f"{index} t = ({index})blockIdx.x * blockDim.x + threadIdx.x;")
@@ -238,21 +154,10 @@ class Kernel:
 
     def _finish(self, depth: int, part: str) -> None:
         for node in self._of_kind(Reduce):
-            place = self._at(self._result(node))
+            place = self.parameters.at(self.parameters.result(node))
             if id(node) in self._partial:
-                place = f"p{self._result(node)}[{part}]"
+                place = f"p{self.parameters.result(node)}[{part}]"
             self._line(depth, f"{place} = {self._sums[id(node)]};")
-
-    def _at(self, pointer: int) -> str:
-        """Return the entry of a window at the indices here."""
-        strides = self._strides[pointer]
-        terms = []
-        for axes in (*self._kept, *self._reduced):
-            stride = strides[axes[-1]]
-            if stride:
-                axis = f"i{axes[-1]}"
-                terms.append(axis if stride == 1 else f"{axis} * {stride}")
-        return f"p{pointer}[{' + '.join(terms) or '0'}]"
 
     def _body(self, depth: int) -> None:
         for node in self.nodes:
@@ -273,36 +178,36 @@ class Kernel:
         if isinstance(value, Each) and id(value) in self._registers:
             return self._registers[id(value)]
         if isinstance(value, Gather):
-            base, places = self._gather(value)
-            return f"p{base}[{self._at(places)}]"
-        pointer = self._read(value)
+            base, places = self.parameters.gather(value)
+            return f"p{base}[{self.parameters.at(places)}]"
+        pointer = self.parameters.read(value)
         if pointer not in self._loaded:
             self._loaded[pointer] = f"x{pointer}"
-            self._line(depth, f"const real x{pointer} = {self._at(pointer)};")
+            self._line(depth, f"const real x{pointer} = {self.parameters.at(pointer)};")
         return self._loaded[pointer]
 
     def _compute(self, depth: int, node: Each) -> None:
         operands = [self._operand(depth, value) for value in node.operands]
         formula = expression(node.code).format(*operands)
         if node.code.guard:
-            flag = self._at(self._pointer(self._flag, self._still))
+            flag = self.parameters.at(self.parameters.flag())
             self._line(depth, f"if ({formula}) {flag} = 1;")
             return
         name = self._registers[id(node)] = f"v{len(self._registers)}"
         self._line(depth, f"const real {name} = {formula};")
         if node.stored is not None and node.shape == self.shape:
-            place = self._at(self._pointer(node.stored, node.stored.strides))
+            place = self.parameters.at(self.parameters.stored(node))
             self._line(depth, f"{place} = {name};")
 
     def _move(self, depth: int, node: Move, value: str) -> None:
         """Print a copy; places below zero are those that a later copy writes too."""
         if isinstance(node.target, View):
-            place = self._at(self._pointer(node.target, node.target.strides))
+            place = self.parameters.at(self.parameters.target(node.target))
             sign = "+=" if node.adds else "="
             self._line(depth, f"{place} {sign} {value};")
             return
-        base, places = self._gather(node.target)
-        at = self._at(places)
+        base, places = self.parameters.gather(node.target)
+        at = self.parameters.at(places)
         if node.adds:
             self._line(depth, f"atomicAdd(p{base} + {at}, {value});")
         else:

@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
-from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Product, Reduce
-from diffops.jit.arrays.planning import Planning
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
 from diffops.jit.cuda.device import REDUCTIONS, prelude
 from diffops.jit.cuda.expressions import NotForCuda, expression
 from diffops.jit.cuda.kernel import Kernel, Layout
 from diffops.jit.cuda.layouts import layout_of, shared_out, together
 from diffops.jit.cuda.plan import CudaPlan, Launch, Multiply, name_of
+from diffops.jit.cuda.refusing import planned
+from diffops.jit.cuda.workspace import place_work
 from diffops.jit.program import Program, shape_in
 
 #: Numbers that take more operations are computed once and stored; others, by each
 #: thread that needs them, which saves a launch.
 _LONG_NUMBER = 8
-#: Buffers begin at a multiple of so many entries.
-_ALIGNMENT = 32
 
 
 def cuda_plan(program: Program, real: str = "double") -> CudaPlan:
@@ -29,11 +28,7 @@ def cuda_plan(program: Program, real: str = "double") -> CudaPlan:
 
     Raises NotForCuda, with the reason, where it computes what no kernel does.
     """
-    try:
-        plan = Planning(program).run()
-    except NotOfArrays as error:
-        reason = "it holds operations that are neither loops nor products"
-        raise NotForCuda(str(error) or reason) from error
+    plan = planned(program)
     shapes = [
         shape_in(kind) if "[" in kind else ()
         for kind in (program.kinds[slot] for slot in program.outputs)
@@ -125,9 +120,8 @@ class _Launches:
         for level in range(1 + max((node.level for node in nodes), default=-1)):
             self._level([node for node in nodes if node.level == level])
         self._level(self.copies)
-        for buffer, array in self.plan.constants:
-            self.cuda.constants[name_of(buffer)] = _memory(array)
-        self._place_work()
+        self._keep_constants()
+        place_work(self.cuda, self.flag)
         kinds = [k for k in REDUCTIONS if any(f"block_{k}(" in t for t in self.texts)]
         self.cuda.source = "\n".join(
             [prelude(self.cuda.real, kinds), *self.texts.values()]
@@ -162,11 +156,11 @@ class _Launches:
 
         def visit(node: Any) -> None:
             for value in _operands(node):
-                if isinstance(value, Each) and not value.shape:
-                    if value.stored is None and id(value) not in found:
-                        found[id(value)] = value
-                        visit(value)
-                        numbers.append(value)
+                here = isinstance(value, Each) and not value.shape
+                if here and value.stored is None and id(value) not in found:
+                    found[id(value)] = value
+                    visit(value)
+                    numbers.append(value)
 
         ordered: list[Any] = []
         for node in nodes:
@@ -221,33 +215,15 @@ class _Launches:
 
     # Memory
 
-    def _place_work(self) -> None:
-        """Put what is read last before something is written first in the same place."""
-        lives: dict[int, tuple[Buffer, int, int]] = {}
-        for i, step in enumerate(self.cuda.steps):
-            for view in _windows(step):
-                if view.buffer.pointer:
-                    continue
-                _, first, _ = lives.get(id(view.buffer), (None, i, i))
-                lives[id(view.buffer)] = (view.buffer, first, i)
-        if id(self.flag) in lives:
-            self.cuda.flag = self.flag
-            lives[id(self.flag)] = (self.flag, 0, len(self.cuda.steps))
-        taken: list[tuple[int, int, int]] = []  # begins, ends, is read last
-        for number, (buffer, first, last) in enumerate(
-            sorted(lives.values(), key=lambda life: life[1])
-        ):
-            taken = sorted(place for place in taken if place[2] >= first)
-            size = -(-buffer.size // _ALIGNMENT) * _ALIGNMENT
-            start = 0
-            for begin, end, _ in taken:
-                if start + size <= begin:
-                    break
-                start = max(start, end)
-            taken.append((start, start + size, last))
-            buffer.pointer = f"w{number}"
-            self.cuda.work[buffer.pointer] = start
-            self.cuda.work_size = max(self.cuda.work_size, start + size)
+    def _keep_constants(self) -> None:
+        """Copy constants; several windows on the same memory, as A and A.T, once."""
+        known: dict[Any, str] = {}
+        for buffer, array in self.plan.constants:
+            memory = _memory(array)
+            address = array.__array_interface__["data"][0]
+            key = (address, memory.size, array.dtype)
+            buffer.pointer = known.setdefault(key, buffer.pointer)
+            self.cuda.constants.setdefault(name_of(buffer), memory)
 
 
 def _space(node: Any) -> Shape:
@@ -258,12 +234,6 @@ def _space(node: Any) -> Shape:
 
 def _operands(node: Any) -> list[Any]:
     return node.operands if isinstance(node, Each) else [node.operand]
-
-
-def _windows(step: Launch | Multiply) -> tuple[View, ...]:
-    if isinstance(step, Launch):
-        return step.arguments
-    return step.left, step.right, step.result
 
 
 def _memory(array: Any) -> Any:

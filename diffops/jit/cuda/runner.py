@@ -34,19 +34,21 @@ class Runner:
             name: module.get_function(name) for name in plan.kernels
         }
         self.constants = {
-            name: xp.asarray(array, dtype=None if array.dtype.kind == "i" else self.dtype)
+            name: xp.asarray(
+                array, dtype=None if array.dtype.kind == "i" else self.dtype
+            )
             for name, array in plan.constants.items()
         }
 
     def __call__(self, *leaves: Any) -> Any:
+        """Return the results for these leaves, or MISMATCH."""
         plan, xp = self.plan, self.xp
         memory = dict(self.constants)
         for i, leaf in enumerate(leaves):
             array = xp.ascontiguousarray(xp.asarray(leaf, dtype=self.dtype))
             if array.shape != plan.inputs[i] and plan.inputs[i]:
-                raise TypeError(
-                    f"the plan takes {plan.inputs[i]} as argument {i}, not {array.shape}"
-                )
+                wanted = f"shape {plan.inputs[i]} as argument {i}"
+                raise TypeError(f"the plan takes {wanted}, not {array.shape}")
             memory[f"i{i}"] = array.reshape(-1)
         outputs = [xp.empty(shape, dtype=self.dtype) for shape in plan.outputs]
         memory |= {f"o{i}": output.reshape(-1) for i, output in enumerate(outputs)}
@@ -62,7 +64,9 @@ class Runner:
                 )
                 self.functions[step.name]((step.grid,), (step.block,), arguments)
             else:
-                operands = (self._array(memory, view) for view in (step.left, step.right))
+                operands = (
+                    self._array(memory, view) for view in (step.left, step.right)
+                )
                 self._array(memory, step.result)[...] = xp.matmul(*operands)
         if plan.flag is not None and bool(memory[name_of(plan.flag)][0]):
             return MISMATCH
