@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from diffops.jit.checking import ANOTHER, agree, compare
@@ -25,6 +25,9 @@ from diffops.jit.surroundings import sees_tracked
 from diffops.native.entry import or_else
 from diffops.primitive import tracked_in
 from diffops.tags import running
+
+if TYPE_CHECKING:
+    from diffops.jit.cuda.plan import CudaPlan
 
 F = Callable[..., Any]
 
@@ -159,6 +162,25 @@ class Jitted:
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """Return what runs for these arguments; it prints as a Wengert list."""
         return record(self.f, Arguments(args, kwargs), lines=True)[0].program
+
+    def cuda_plan(self, *args: Any, **kwargs: Any) -> CudaPlan:
+        """Return what a GPU would run for these arguments; it prints as its launches.
+
+        Its ``source`` is CUDA C: kernels for float64, one for each distinct nest of
+        loops, value and gradient together. Raises NotImplementedError, with the reason,
+        where the program does what no kernel does. See docs/jit.md.
+
+        >>> plan = jit(lambda x: np.sum(np.sin(x) * x)).cuda_plan(np.ones(1000))
+        >>> print(plan)
+        i0: double[1000]
+        o0: double[]
+        workspace: double[0]
+        kernel0<<<1, 256>>>(i0, o0)
+        return o0
+        """
+        from diffops.jit.cuda.launches import cuda_plan
+
+        return cuda_plan(self.program(*args, **kwargs))
 
     def _another_way(self, ways: Ways, arguments: Arguments) -> Any:
         if len(ways.paths) >= MOST_PATHS:

@@ -1,0 +1,1 @@
+"""Plans of arrays as CUDA: kernels, and the order in which they are launched."""

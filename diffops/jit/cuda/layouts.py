@@ -1,0 +1,83 @@
+"""How the nodes of a nest are shared out to kernels, and how those are laid out.
+
+All depends on shapes alone, never on the card: so do the bits of sums.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from diffops.jit.arrays.buffers import Shape
+from diffops.jit.arrays.nodes import Each, Move, Reduce
+from diffops.jit.cuda.kernel import Layout
+
+#: Threads of a block; a multiple of the 32 of a warp.
+_BLOCK = 256
+#: Loops go on from here in strides of the grid.
+_MOST_BLOCKS = 2**16
+#: A thread sums up at least so many entries before reductions are parted,
+_LONG_SUM = 16
+#: and so many threads keep a card busy.
+_MANY_THREADS = 2**17
+
+
+def shared_out(shape: Shape, nodes: list[Any]) -> list[tuple[Shape, list[Any]]]:
+    """Return the reduced axes, of more than one entry, and the nodes of each kernel.
+
+    Reductions over different axes are kernels of their own, which compute again what
+    they need, entry by entry; all that is stored or moved is so in the first one.
+    """
+    groups: dict[Shape, list[Any]] = {}
+    for node in nodes:
+        if isinstance(node, Reduce):
+            long = tuple(sorted(axis for axis in node.axes if shape[axis] != 1))
+            groups.setdefault(long, []).append(node)
+    kept = [
+        node
+        for node in nodes
+        if isinstance(node, Move) or (isinstance(node, Each) and node.stored)
+    ]
+    kernels = []
+    for axes, reductions in (groups or {(): []}).items():
+        kernels.append((axes, _needed(nodes, kept + reductions)))
+        kept = []
+    return kernels
+
+
+def _needed(nodes: list[Any], wanted: list[Any]) -> list[Any]:
+    """Return the nodes that some need, and those, in order."""
+    needed = {id(node) for node in wanted}
+    for node in reversed(nodes):
+        if id(node) in needed:
+            operands = node.operands if isinstance(node, Each) else [node.operand]
+            needed |= {id(value) for value in operands if isinstance(value, Each)}
+    return [node for node in nodes if id(node) in needed]
+
+
+def layout_of(shape: Shape, reduced: Shape) -> Layout:
+    """Return the layout of a kernel over a shape, of which some axes are reduced."""
+    if not reduced:
+        return Layout("each", *_threads(math.prod(shape)))
+    count = math.prod(shape[axis] for axis in reduced)
+    kept = math.prod(shape) // count
+    last = max(axis for axis, n in enumerate(shape) if n != 1)
+    if last in reduced:
+        block = min(_BLOCK, 32 * -(-count // 32))
+        most = max(1, _MANY_THREADS // (kept * block))
+        parts = min(most, -(-count // (block * _LONG_SUM)))
+        return Layout("rows", min(kept * parts, _MOST_BLOCKS), block, parts)
+    parts = max(1, min(_MANY_THREADS // kept, -(-count // _LONG_SUM)))
+    return Layout("columns", *_threads(kept * parts), parts)
+
+
+def together(parts: int, kept: int) -> Layout:
+    """Return the layout of a kernel that puts the parts of reductions together."""
+    block = min(_BLOCK, 32 * -(-parts // 32))
+    return Layout("rows", min(kept, _MOST_BLOCKS), block)
+
+
+def _threads(count: int) -> tuple[int, int]:
+    """Return blocks, and threads in each, for so many entries."""
+    block = min(_BLOCK, 32 * -(-count // 32))
+    return min(-(-count // block), _MOST_BLOCKS), block

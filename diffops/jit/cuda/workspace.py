@@ -1,0 +1,44 @@
+"""Where the buffers of a plan lie in its workspace, which they share over time."""
+
+from __future__ import annotations
+
+from diffops.jit.arrays.buffers import Buffer, View
+from diffops.jit.cuda.plan import CudaPlan, Launch, Multiply
+
+#: Buffers begin at a multiple of so many entries.
+_ALIGNMENT = 32
+
+
+def place_work(plan: CudaPlan, flag: Buffer) -> None:
+    """Put what is read last before something is written first in the same place."""
+    lives: dict[int, tuple[Buffer, int, int]] = {}
+    for i, step in enumerate(plan.steps):
+        for view in _windows(step):
+            if view.buffer.pointer:
+                continue
+            _, first, _ = lives.get(id(view.buffer), (None, i, i))
+            lives[id(view.buffer)] = (view.buffer, first, i)
+    if id(flag) in lives:
+        plan.flag = flag
+        lives[id(flag)] = (flag, 0, len(plan.steps))
+    taken: list[tuple[int, int, int]] = []  # begins, ends, is read last
+    for number, (buffer, first, last) in enumerate(
+        sorted(lives.values(), key=lambda life: life[1])
+    ):
+        taken = sorted(place for place in taken if place[2] >= first)
+        size = -(-buffer.size // _ALIGNMENT) * _ALIGNMENT
+        start = 0
+        for begin, end, _ in taken:
+            if start + size <= begin:
+                break
+            start = max(start, end)
+        taken.append((start, start + size, last))
+        buffer.pointer = f"w{number}"
+        plan.work[buffer.pointer] = start
+        plan.work_size = max(plan.work_size, start + size)
+
+
+def _windows(step: Launch | Multiply) -> tuple[View, ...]:
+    if isinstance(step, Launch):
+        return step.arguments
+    return step.left, step.right, step.result
