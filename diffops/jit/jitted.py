@@ -141,9 +141,22 @@ class Jitted:
         with self._lock:
             if path.compilable:
                 with at_rest():
-                    path.compile(arguments, self.__name__)
+                    self._try_to_compile(path, arguments)
                 if path.native is not None and arguments.flat and not self.check:
                     self.__call__ = or_else(path.native, self.__call__, running)
+
+    def _try_to_compile(self, path: Path, arguments: Arguments) -> None:
+        """Make native code; where that breaks, plain replay goes on."""
+        try:
+            path.compile(arguments, self.__name__)
+        except Exception as error:
+            path.compilable = False
+            warnings.warn(
+                f"{self.__name__} could not be compiled, which is a mistake of "
+                f"diffops ({type(error).__name__}: {error}); it is replayed without",
+                RuntimeWarning,
+                stacklevel=5,
+            )
 
     def _differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run on tracked values: as one primitive, whose derivatives are replayed."""

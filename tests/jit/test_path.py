@@ -168,3 +168,15 @@ def test_native_functions_are_collected(monkeypatch):
     del jitted
     gc.collect()
     assert gone() is None
+
+
+def test_where_compiling_breaks_replay_goes_on(monkeypatch):
+    def fail(*args):
+        raise ZeroDivisionError("in the compiler")
+
+    monkeypatch.setattr(path, "PATIENCE", -1)
+    monkeypatch.setattr(path.Path, "compile", fail)
+    jitted = jit(lambda a: a * 2.0)
+    with pytest.warns(RuntimeWarning, match="in the compiler"):
+        assert [jitted(a) for a in (1.0, 2.0)] == [2.0, 4.0]
+    assert jitted(3.0) == 6.0
