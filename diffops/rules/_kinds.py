@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
+from diffops.kernels.kernel import kernel_of
 from diffops.primitive import (
     ONE,
     Batch,
@@ -126,6 +127,7 @@ def elementwise(
             on=on,
             batch=broadcasting,
             series=series,
+            kernel=kernel_of(function, partials),
         )
     )
 

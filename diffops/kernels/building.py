@@ -1,0 +1,86 @@
+"""Kernels made: a rule's expressions compiled, and entered into a ufunc."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from diffops.kernels import compositions
+from diffops.kernels.expression import NotElementwise, Symbol, expressions
+from diffops.kernels.loops import loop_source
+from diffops.kernels.memory import keep_freed_memory
+from diffops.kernels.ufuncs import ufunc_of
+from diffops.native.llvm import has_features
+from diffops.native.machine import AssemblyError, assemble
+
+
+@functools.cache
+def lanes() -> int:
+    """Return how many doubles this CPU computes with at once; 0 where it is unknown."""
+    try:
+        if has_features("avx512f", "avx512dq"):
+            return 8
+        return 4 if has_features("avx2", "fma") else 0
+    except (ImportError, OSError, RuntimeError):
+        return 0
+
+
+def built(
+    value: Callable[..., Any], partials: Sequence[Any], count: int
+) -> Callable[..., Any] | None:
+    """Return what computes a function of ``count`` arguments, and these partials.
+
+    None is for what cannot be compiled here.
+    """
+    if not lanes():
+        return None
+    if "scipy.special" in sys.modules:
+        compositions.of_special(sys.modules["scipy.special"])
+    functions = [_always(p) if isinstance(p, int) else p for p in partials]
+    try:
+        args, found = expressions(value, functions, count)
+        outputs = _distinct(args, found)
+        name = getattr(value, "__name__", "kernel")
+        ufunc = compiled(name, args, outputs)
+    except (NotElementwise, AssemblyError, ImportError):
+        return None
+    return _arranged(ufunc, outputs, args, found)
+
+
+def compiled(name: str, args: Sequence[Symbol], outputs: Sequence[Any]) -> Any:
+    """Return a ufunc from arguments to expressions."""
+    keep_freed_memory()
+    code = assemble(loop_source(args, outputs, lanes()))
+    return ufunc_of(code, name, len(args), len(outputs))
+
+
+def _always(constant: int) -> Callable[..., Any]:
+    return lambda *_: float(constant)
+
+
+def _distinct(args: Sequence[Any], found: Sequence[Any]) -> list[Symbol]:
+    """Return the expressions to compute, each once."""
+    known = {id(arg) for arg in args}
+    outputs = []
+    for expression in found:
+        if isinstance(expression, Symbol) and id(expression) not in known:
+            known.add(id(expression))
+            outputs.append(expression)
+    return outputs
+
+
+def _arranged(
+    ufunc: Any, outputs: Sequence[Symbol], args: Sequence[Symbol], found: Sequence[Any]
+) -> Callable[..., Any]:
+    """Return a function that gives the value and the list of partials."""
+    places = {id(e): i for i, e in enumerate([*args, *outputs])}
+    y, *rest = [places[id(e)] if isinstance(e, Symbol) else e for e in found]
+
+    def run(*operands: Any) -> Any:
+        results = ufunc(*operands)
+        all_of_them = operands + (results if type(results) is tuple else (results,))
+        return all_of_them[y], [all_of_them[i] if type(i) is int else i for i in rest]
+
+    return run

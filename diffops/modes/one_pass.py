@@ -1,0 +1,48 @@
+"""Large arrays: value and partials of an elementwise primitive from its kernel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from diffops.primitive import Primitive
+
+_array = np.ndarray
+
+
+def in_one_pass(
+    primitive: Primitive, args: Sequence[Any], wrt: Sequence[int]
+) -> tuple[Any, list[Any] | None] | None:
+    """Return the value and the partials; None where there is no kernel for these.
+
+    Of a primitive with singular points the partials are None where one is infinite: a
+    product with that must keep its zeros.
+    """
+    kernel = primitive.kernel
+    if (
+        kernel is None
+        or any(args[i].__class__ is not _array for i in wrt)
+        or (found := kernel(args, wrt)) is None
+    ):
+        return None
+    if primitive.regular is not None and not all(map(_is_finite, found[1])):
+        return found[0], None
+    return found
+
+
+def least_of(primitive: Primitive) -> float:
+    """Return the size from which it is worth looking for a kernel."""
+    return math.inf if primitive.kernel is None else primitive.kernel.least
+
+
+def _is_finite(factor: Any) -> bool:
+    """Tell whether no entry is infinite or NaN; where squares overflow, say so too."""
+    if factor.__class__ is not _array:
+        return bool(np.isfinite(factor))
+    flat = factor.ravel("K")
+    with np.errstate(all="ignore"):
+        square = flat.dot(flat)
+    return bool(np.isfinite(square))
