@@ -21,7 +21,6 @@ Pushforward = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[Any]], Any]
 Pull = Callable[[Any], Sequence[Any]]
 Pullback = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[int]], Pull | None]
 
-
 #: A partial derivative ``partial(y, *args)``, or the int that it always is.
 Partial = Callable[..., Any] | int
 

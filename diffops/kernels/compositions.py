@@ -9,12 +9,6 @@ from typing import Any
 import numpy as np
 
 
-def _tanh(x: Any) -> Any:
-    """Return (e − 1) / (e + 1) for e = exp(2|x|), with the sign of x."""
-    grown = np.expm1(2.0 * np.minimum(np.absolute(x), 20.0))
-    return np.copysign(grown / (grown + 2.0), x)
-
-
 def _logaddexp(a: Any, b: Any) -> Any:
     """Return log(exp a + exp b)."""
     gap = a - b
@@ -31,7 +25,6 @@ def _expit(x: Any) -> Any:
 
 #: By ufunc.
 COMPOSED: dict[Any, Callable[..., Any]] = {
-    np.tanh: _tanh,
     np.logaddexp: _logaddexp,
 }
 

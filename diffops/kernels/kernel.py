@@ -8,6 +8,7 @@ array is large enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -20,17 +21,41 @@ _float64 = np.dtype(np.float64)
 #: Entries from which a kernel is used: where it saves several nanoseconds an entry, and
 #: where it saves about one.
 _SOON = 1000
-_LATE = 4000
+_LATE = 8000
 
-#: By the names of the ufuncs. For what is not here NumPy is as fast.
-LEAST = {
-    **dict.fromkeys(("sin", "cos", "expit", "erf", "erfc", "whole_power"), _SOON),
-    **dict.fromkeys(("arcsinh", "arccosh", "arcsin", "arccos"), _SOON),
-    **dict.fromkeys(("logaddexp", "arctan2", "hypot"), _SOON),
-    **dict.fromkeys(("tan", "arctan", "arctanh", "tanh", "cbrt"), _LATE),
-    **dict.fromkeys(("log", "log1p", "log2", "log10", "exp2", "expm1"), _LATE),
-    **dict.fromkeys(("sinh", "cosh", "sqrt", "reciprocal", "divide"), _LATE),
-}
+#: Of these NumPy and SciPy compute one number at a time; the last is `whole_power`.
+_SLOW = (
+    *("sin", "cos", "hypot", "arctan2", "logaddexp"),
+    *("expit", "erf", "erfc", "whole_power"),
+)
+#: Of these NumPy computes several at a time, where it knows AVX-512.
+_FAST = (
+    *("tan", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh", "tanh"),
+    *("log", "log1p", "log2", "log10", "cbrt"),
+)
+#: In these, moreover, a kernel has nothing to save then.
+_FASTEST = ("exp", "exp2", "expm1", "sinh", "cosh")
+
+
+def least_sizes(numpy_is_vectorised: bool) -> dict[str, int]:
+    """Return, by the names of functions, the sizes from which kernels are used.
+
+    For what is not there NumPy is as fast: both wait for memory.
+    """
+    sizes = dict.fromkeys(_SLOW, _SOON)
+    sizes |= dict.fromkeys(("reciprocal", "divide"), _LATE)
+    sizes |= dict.fromkeys(_FAST, _LATE if numpy_is_vectorised else _SOON)
+    return sizes if numpy_is_vectorised else sizes | dict.fromkeys(_FASTEST, _SOON)
+
+
+def _numpy_is_vectorised() -> bool:
+    """Tell whether NumPy computes transcendental functions by AVX-512 here."""
+    module = import_module("numpy._core._multiarray_umath")
+    features = getattr(module, "__cpu_features__", {})
+    return bool(features.get("AVX512_SKX") or features.get("X86_V4"))
+
+
+LEAST = least_sizes(_numpy_is_vectorised())
 
 #: The largest whole power that is computed by multiplication.
 _LARGEST_POWER = 64
@@ -78,7 +103,7 @@ class Kernel:
     ) -> Callable[..., Found] | None:
         key = tuple(wrt)
         if key not in self._made:
-            from diffops.kernels.building import built
+            from diffops.kernels.compilation import built
 
             chosen = [self.partials[i] for i in key]
             self._made[key] = built(self.function, chosen, len(args))
@@ -100,7 +125,7 @@ class PowerKernel(Kernel):
         if not 2 < n <= _LARGEST_POWER:
             return None
         if n not in self._made:
-            from diffops.kernels.building import built
+            from diffops.kernels.compilation import built
 
             (partial, *_) = self.partials
             run = built(

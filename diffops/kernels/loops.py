@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.kernels import elementary
+from diffops.kernels import own_functions
 from diffops.kernels.expression import NotElementwise, Power, Symbol
 from diffops.kernels.registers import literal
 from diffops.native import codes
@@ -70,29 +70,26 @@ class Text:
             self.own.add(symbol)
             self.lines.append(f"{name} = call double @own.{symbol}(double {places[0]})")
             return
-        symbol: str | None = LIBM.get(function) or _SPECIAL.get(
-            getattr(function, "__name__", "")
-        )
-        if symbol is None:
+        libm = LIBM.get(function) or _SPECIAL.get(getattr(function, "__name__", ""))
+        if libm is None:
             raise NotElementwise
         typed = ", ".join(f"double {place}" for place in places)
-        if self.lanes > 1 and symbol in elementary.OWN:
-            self.own.add(symbol)
-            self.lines.append(f"{name} = call double @own.{symbol}({typed})")
-            if elementary.OWN[symbol][1] is not None:
+        if self.lanes > 1 and libm in own_functions.OWN:
+            self.own.add(libm)
+            self.lines.append(f"{name} = call double @own.{libm}({typed})")
+            if own_functions.OWN[libm][1] is not None:
                 self.lines += [
-                    f"{name}.fits = call i1 @fits.{symbol}({typed})",
+                    f"{name}.fits = call i1 @fits.{libm}({typed})",
                     f"{name}.misfit = xor i1 {name}.fits, true",
                 ]
                 self.misfits.append(f"{name}.misfit")
             return
         if self.lanes > 1 and not any(
-            variant.startswith(f"_ZGV{_ISA[self.lanes]}")
-            for variant in variants(symbol)
+            variant.startswith(f"_ZGV{_ISA[self.lanes]}") for variant in variants(libm)
         ):
             raise NotElementwise
-        self.libm.add(symbol)
-        self.lines.append(f"{name} = call double @{symbol}({typed})")
+        self.libm.add(libm)
+        self.lines.append(f"{name} = call double @{libm}({typed})")
 
     def _add_code(self, code: Code, name: str, places: list[str]) -> None:
         if code.symbols:
@@ -118,7 +115,7 @@ def loop_source(args: Sequence[Symbol], expressions: Sequence[Any], lanes: int) 
         _block(fast, len(args), results),
         _careful(fast, careful, len(args), careful_results) if exact else "",
         _loop(len(args), len(expressions), exact),
-        *(elementary.source(name) for name in sorted(fast.own | careful.own)),
+        *(own_functions.source(name) for name in sorted(fast.own | careful.own)),
     ]
     libm = sorted(fast.libm | (careful.libm if exact else set()))
     parts += [declaration(name, _GROUP + i) for i, name in enumerate(libm)]

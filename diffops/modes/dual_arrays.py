@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.modes.dual import ArrayDual
-from diffops.modes.one_pass import in_one_pass, least_of
+from diffops.modes.one_pass import in_one_pass
 from diffops.primitive import ONE
 from diffops.tags import strip
 from diffops.values.floats import is_constant_like
@@ -26,7 +26,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     value, partial, primitive, general = step
     if primitive.regular is not None:
         return general
-    least = least_of(primitive)
+    kernel = primitive.kernel
 
     def push(self: Any) -> Any:
         level = self.level
@@ -34,7 +34,9 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         plain = a if a.__class__ is _array else strip(a)
         if plain.__class__ is not _array or not plain.ndim or not level.running:
             return general(self)
-        found = in_one_pass(primitive, (a,), (0,)) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a,), (0,))
         if found is None:
             y = value(a)
             d = partial(y, a)
@@ -48,7 +50,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
 def binary(step: ArrayBinary) -> tuple[Two, Two]:
     """Compute an elementwise function of two operands and its tangent, and swapped."""
     value, (partial_a, partial_b), primitive, general, general_reflected = step
-    least = least_of(primitive)
+    kernel = primitive.kernel
 
     def push(self: Any, other: Any) -> Any:
         level = self.level
@@ -60,7 +62,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             if not is_constant_like(other, plain):
                 return general(self, other)
             args = (a, other)
-            found = in_one_pass(primitive, args, (0,)) if plain.size >= least else None
+            found = None
+            if kernel is not None and plain.size >= kernel.least:
+                found = in_one_pass(primitive, args, (0,))
             if found is None:
                 y = value(a, other)
                 d = partial_a(y, a, other)
@@ -77,7 +81,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not partial_b
         ):
             return general(self, other)
-        found = in_one_pass(primitive, (a, b), (0, 1)) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a, b), (0, 1))
         if found is None:
             y = value(a, b)
             da, db = partial_a(y, a, b), partial_b(y, a, b)
@@ -106,7 +112,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         ):
             return general_reflected(self, other)
         args = (other, b)
-        found = in_one_pass(primitive, args, (1,)) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, args, (1,))
         if found is None:
             y = value(other, b)
             d = partial_b(y, other, b)

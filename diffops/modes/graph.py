@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.modes.node import ArrayNode, PythonNode, ScalarNode
-from diffops.modes.one_pass import in_one_pass, least_of
+from diffops.modes.one_pass import in_one_pass
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE, Pull
 from diffops.tags import strip
@@ -33,7 +33,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     """Record an elementwise function of one array."""
     value, partial, primitive, general = step
     singular = primitive.regular is not None
-    least = least_of(primitive)
+    kernel = primitive.kernel
 
     def record(self: Any) -> Any:
         level = self.level
@@ -42,7 +42,9 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         plain = a if a.__class__ is _array else strip(a)
         if plain.__class__ is not _array or not plain.ndim or rows is None:
             return general(self)
-        found = in_one_pass(primitive, (a,), _FIRST) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a,), _FIRST)
         y, factors = (value(a), None) if found is None else found
         if factors is not None:
             (d,) = factors
@@ -77,7 +79,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
     """Record an elementwise function of two operands, and with them swapped."""
     value, (partial_a, partial_b), primitive, general, general_reflected = step
     singular = primitive.regular is not None
-    least = least_of(primitive)
+    kernel = primitive.kernel
 
     def record(self: Any, other: Any) -> Any:
         level = self.level
@@ -95,9 +97,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             if not is_constant_like(other, plain):
                 return general(self, other)
             args = (a, other)
-            found = (
-                in_one_pass(primitive, args, _FIRST) if plain.size >= least else None
-            )
+            found = None
+            if kernel is not None and plain.size >= kernel.least:
+                found = in_one_pass(primitive, args, _FIRST)
             y, factors = (value(a, other), None) if found is None else found
             if factors is not None:
                 (d,) = factors
@@ -117,7 +119,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not partial_b
         ):
             return general(self, other)
-        found = in_one_pass(primitive, (a, b), _BOTH) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a, b), _BOTH)
         y, factors = (value(a, b), None) if found is None else found
         if factors is None and singular:
             parents = (self.carry, other.carry)
@@ -165,7 +169,9 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if not is_constant_like(other, plain):
             return general_reflected(self, other)
         args = (other, b)
-        found = in_one_pass(primitive, args, _SECOND) if plain.size >= least else None
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, args, _SECOND)
         y, factors = (value(other, b), None) if found is None else found
         if factors is not None:
             (d,) = factors

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ _array = np.ndarray
 
 def in_one_pass(
     primitive: Primitive, args: Sequence[Any], wrt: Sequence[int]
-) -> tuple[Any, list[Any] | None] | None:
+) -> tuple[Any, Any] | None:
     """Return the value and the partials; None where there is no kernel for these.
 
     Of a primitive with singular points the partials are None where one is infinite: a
@@ -31,11 +30,6 @@ def in_one_pass(
     if primitive.regular is not None and not all(map(_is_finite, found[1])):
         return found[0], None
     return found
-
-
-def least_of(primitive: Primitive) -> float:
-    """Return the size from which it is worth looking for a kernel."""
-    return math.inf if primitive.kernel is None else primitive.kernel.least
 
 
 def _is_finite(factor: Any) -> bool:

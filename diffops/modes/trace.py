@@ -18,7 +18,7 @@ from diffops.engines.arrays import add_into, is_owned, is_plain, times, whole
 from diffops.kernels.adjoint import add_product
 from diffops.modes.node import NUMBERS, ArrayNode
 from diffops.modes.one_pass import in_one_pass
-from diffops.modes.place import Place, Product
+from diffops.modes.place import Place, Product, product
 from diffops.modes.twins import Same, are_twins
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
 from diffops.tags import Level, Tracked
@@ -110,12 +110,7 @@ class Trace(Level):
 
     def _product(self, y: Any, parents: Sequence[Any], factors: list[Any]) -> Tracked:
         """Track an array whose cotangent comes back times these factors."""
-        place = Product()
-        place.elements = 0
-        place.index = next(self.places)
-        place.parent, place.second_parent = (*parents, None)[:2]
-        place.factor, place.second_factor = (*factors, None)[:2]
-        place.large = True
+        place = product(next(self.places), parents, factors)
         self.rows += (place.index, None, None, None, None)  # type: ignore[operator]
         node = ArrayNode()
         node.level = self

@@ -14,15 +14,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.kernels.kernel import kernel_of
-from diffops.primitive import (
-    ONE,
-    Batch,
-    Partial,
-    Primitive,
-    Pull,
-    primitives,
-    table,
-)
+from diffops.primitive import ONE, Batch, Partial, Primitive, Pull, primitives, table
 from diffops.rules._batches import broadcasting
 from diffops.rules._constant import constant as constant, deep_strip as deep_strip
 from diffops.rules._fitting import evaluate, fit, likeness, shape_of, spread

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,12 @@ def _maker() -> Any:
     """Return PyUFunc_FromFuncAndData."""
     if not available():
         raise ImportError("this interpreter's objects are not as expected")
-    from numpy._core import _multiarray_umath
+    module = import_module("numpy._core._multiarray_umath")
 
     get = ctypes.pythonapi["PyCapsule_GetPointer"]
     get.restype = ctypes.c_void_p
     get.argtypes = [ctypes.py_object, ctypes.c_char_p]
-    table = get(_multiarray_umath._UFUNC_API, None)
+    table = get(module._UFUNC_API, None)
     address = ctypes.cast(table, ctypes.POINTER(ctypes.c_void_p))[_FROM_FUNCTIONS]
     pointers = [ctypes.c_void_p] * 3
     numbers = [ctypes.c_int] * 4

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from diffops.kernels.registers import Body, Register, polynomial
 
@@ -63,16 +64,24 @@ def _quadrant(x: Register) -> tuple[Register, Register, Register]:
     n = -(rounded - _ROUNDING)
     high, middle, low = _HALF_PI
     first = n.times_plus(high, a)  # exact
-    r = n.times_plus(middle, first)
-    tail = n.times_plus(low, n.times_plus(middle, first - r))
+    second = n * middle
+    r, lost = _sum(first, second)
+    tail = lost + n.times_plus(low, n.times_plus(middle, -second))
     z = r * r
     half = z * 0.5
     bend = r * z * polynomial(z, _SINE)
     sine = r + tail.times_plus(-half + 1.0, bend)
     top = -half + 1.0
-    lost = (-top + 1.0) - half
-    cosine = top + (lost + (z * z).times_plus(polynomial(z, _COSINE), -(r * tail)))
+    rest = (-top + 1.0) - half
+    cosine = top + (rest + (z * z).times_plus(polynomial(z, _COSINE), -(r * tail)))
     return rounded.bits(), sine, cosine
+
+
+def _sum(a: Register, b: Register) -> tuple[Register, Register]:
+    """Return the sum of two numbers, and what was rounded off."""
+    total = a + b
+    from_b = total - a
+    return total, (a - (total - from_b)) + (b - from_b)
 
 
 def _turned(value: Register, sign: Register) -> Register:
@@ -106,11 +115,19 @@ def _is_angle(x: Register) -> Register:
 
 
 def _halved(x: Register) -> tuple[Register, Register, Register]:
-    """Return k, r and exp(r) − 1 − r, where x is k log 2 + r."""
+    """Return k, r and exp(x) / 2ᵏ − 1 − r, where r is about x − k log 2."""
     k = x.times_plus(1 / _LOG_2[0], _ROUNDING)
     n = -(k - _ROUNDING)
-    r = n.times_plus(_LOG_2[1], n.times_plus(_LOG_2[0], x))
-    return k.bits(), r, (r * r) * polynomial(r, _EXPONENTIAL)
+    first = n.times_plus(_LOG_2[0], x)  # exact
+    r = n.times_plus(_LOG_2[1], first)
+    tail = n.times_plus(_LOG_2[1], first - r)
+    return k.bits(), r, (r * r).times_plus(polynomial(r, _EXPONENTIAL), tail)
+
+
+def _plus(a: Any, b: Register, rest: Register) -> Register:
+    """Return a + b + rest, where a is 0 or the largest."""
+    total = b + a
+    return total + ((b - (total - a)) + rest)
 
 
 def _two_to(k: Register) -> Register:
@@ -125,18 +142,7 @@ def exponential(x: Register) -> Register:
     bits, r, bend = _halved(within.chosen(710.0, least))
     k = bits.whole("shl", 12).whole("ashr", 12)  # what was added is cut off
     half = k.whole("ashr", 1)
-    return ((r + bend) + 1.0) * _two_to(half) * _two_to(k.whole("sub", half))
-
-
-def exponential_less_one(x: Register) -> Register:
-    """Return exp(x) − 1."""
-    k, r, bend = _halved(x)
-    scale = _two_to(k)
-    return (r + bend).times_plus(scale, scale - 1.0).with_sign_of(x)
-
-
-def _is_moderate(x: Register) -> Register:
-    return abs(x).less_than(700.0)
+    return _plus(1.0, r, bend) * _two_to(half) * _two_to(k.whole("sub", half))
 
 
 def power(x: Register, n: int) -> Register:
@@ -148,7 +154,7 @@ def power(x: Register, n: int) -> Register:
             value, rest = _product(value, rest, x, None)
     assert rest is not None
     finite = abs(value).less_than(math.inf)
-    return finite.chosen(value + rest, value)
+    return finite.chosen(value + rest, value).with_sign_of(value)  # −0 + 0 is +0
 
 
 def _product(
@@ -171,7 +177,6 @@ OWN: dict[str, Own] = {
     "sin": (sine, _is_angle),
     "cos": (cosine, _is_angle),
     "exp": (exponential, None),
-    "expm1": (exponential_less_one, _is_moderate),
 }
 
 
