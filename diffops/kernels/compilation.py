@@ -28,11 +28,12 @@ def lanes() -> int:
 
 
 def built(
-    value: Callable[..., Any], partials: Sequence[Any], count: int
+    value: Callable[..., Any], partials: Sequence[Any], varying: Sequence[bool]
 ) -> Callable[..., Any] | None:
-    """Return what computes a function of ``count`` arguments, and these partials.
+    """Return what computes a function and these partials; None where there is no way.
 
-    None is for what cannot be compiled here.
+    ``varying`` says which arguments are arrays. A partial that none of these is in is
+    one number: NumPy finds it without filling an array.
     """
     if not lanes():
         return None
@@ -40,7 +41,10 @@ def built(
         compositions.of_special(sys.modules["scipy.special"])
     functions = [_always(p) if isinstance(p, int) else p for p in partials]
     try:
-        args, found = expressions(value, functions, count)
+        args, found = expressions(value, functions, len(varying))
+        arrays = [arg for arg, varies in zip(args, varying, strict=True) if varies]
+        if not all(_depends(e, arrays) for e in found):
+            return None
         outputs = _distinct(args, found)
         name = getattr(value, "__name__", "kernel")
         ufunc = compiled(name, args, outputs)
@@ -58,6 +62,13 @@ def compiled(name: str, args: Sequence[Symbol], outputs: Sequence[Any]) -> Any:
 
 def _always(constant: int) -> Callable[..., Any]:
     return lambda *_: float(constant)
+
+
+def _depends(expression: Any, args: Sequence[Symbol]) -> bool:
+    """Tell whether an expression is a number, or has one of these arguments in it."""
+    if not isinstance(expression, Symbol) or any(expression is arg for arg in args):
+        return True
+    return any(isinstance(x, Symbol) and _depends(x, args) for x in expression.operands)
 
 
 def _distinct(args: Sequence[Any], found: Sequence[Any]) -> list[Symbol]:

@@ -101,12 +101,13 @@ class Kernel:
     def _prepared(
         self, args: Sequence[Any], wrt: Sequence[int]
     ) -> Callable[..., Found] | None:
-        key = tuple(wrt)
+        varying = tuple(arg.__class__ is _array for arg in args)
+        key = (*wrt, varying)
         if key not in self._made:
             from diffops.kernels.compilation import built
 
-            chosen = [self.partials[i] for i in key]
-            self._made[key] = built(self.function, chosen, len(args))
+            chosen = [self.partials[i] for i in wrt]
+            self._made[key] = built(self.function, chosen, varying)
         return self._made[key]
 
 
@@ -129,7 +130,7 @@ class PowerKernel(Kernel):
 
             (partial, *_) = self.partials
             run = built(
-                lambda x: self.function(x, n), [lambda y, x: partial(y, x, n)], 1
+                lambda x: self.function(x, n), [lambda y, x: partial(y, x, n)], (True,)
             )
             self._made[n] = run and (lambda x, _: run(x))
         return self._made[n]

@@ -14,28 +14,37 @@ X = np.linspace(-1, 1, 500)
 
 
 def test_values_and_partials_are_computed_once_each():
-    y, (d,) = built(np.exp, [lambda y, x: y], 1)(X)
+    y, (d,) = built(np.exp, [lambda y, x: y], (True,))(X)
     assert d is y
-    y, (a, b) = built(np.multiply, [lambda y, a, b: b, lambda y, a, b: a], 2)(X, X + 1)
+    y, (a, b) = built(
+        np.multiply, [lambda y, a, b: b, lambda y, a, b: a], (True, True)
+    )(X, X + 1)
     np.testing.assert_array_equal(y, X * (X + 1))
     np.testing.assert_array_equal(a, X + 1)
     np.testing.assert_array_equal(b, X)
-    assert built(np.negative, [-1], 1)(X)[1] == [-1.0]
+    assert built(np.negative, [-1], (True,))(X)[1] == [-1.0]
 
 
 def test_the_rules_formula_is_what_is_compiled():
-    _, (d,) = built(np.sin, [lambda y, x: 3 * y + np.sqrt(x * x)], 1)(X)
+    _, (d,) = built(np.sin, [lambda y, x: 3 * y + np.sqrt(x * x)], (True,))(X)
     np.testing.assert_allclose(d, 3 * np.sin(X) + np.abs(X), rtol=1e-14)
 
 
 def test_there_is_no_kernel_of_what_is_no_expression():
-    assert built(np.sin, [lambda y, x: y if x > 0 else x], 1) is None
-    assert built(np.spacing, [lambda y, x: x], 1) is None
+    assert built(np.sin, [lambda y, x: y if x > 0 else x], (True,)) is None
+    assert built(np.spacing, [lambda y, x: x], (True,)) is None
+
+
+def test_a_partial_that_is_one_number_is_left_to_numpy():
+    partials = [lambda y, a, b: 1 / b, lambda y, a, b: -y / b]
+    assert built(np.divide, partials[:1], (True, False)) is None
+    assert built(np.divide, partials[:1], (True, True)) is not None
+    assert built(np.divide, partials[1:], (False, True)) is not None
 
 
 def test_there_is_none_on_unknown_computers(monkeypatch):
     monkeypatch.setattr(compilation, "lanes", lambda: 0)
-    assert built(np.sin, [lambda y, x: x], 1) is None
+    assert built(np.sin, [lambda y, x: x], (True,)) is None
 
 
 def test_there_is_none_where_llvm_fails(monkeypatch):
@@ -43,7 +52,7 @@ def test_there_is_none_where_llvm_fails(monkeypatch):
         raise AssemblyError
 
     monkeypatch.setattr(compilation, "assemble", fails)
-    assert built(np.sin, [lambda y, x: x], 1) is None
+    assert built(np.sin, [lambda y, x: x], (True,)) is None
 
 
 def test_this_computer_is_asked_what_it_can_do(monkeypatch):

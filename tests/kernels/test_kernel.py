@@ -71,7 +71,9 @@ def test_two_arrays_against_differences(f):
 
 def test_kernels_are_used_from_their_size_on(monkeypatch):
     calls = []
-    monkeypatch.setattr(SINE, "_made", {(0,): lambda x: calls.append(x.size) or None})
+    monkeypatch.setattr(
+        SINE, "_made", {(0, (True,)): lambda x: calls.append(x.size) or None}
+    )
     small, large = X[: SINE.least - 1], X[: SINE.least]
     assert SINE((small,), (0,)) is None
     assert calls == []
