@@ -21,11 +21,13 @@ def in_one_pass(
     product with that must keep its zeros.
     """
     kernel = primitive.kernel
-    if (
-        kernel is None
-        or any(args[i].__class__ is not _array for i in wrt)
-        or (found := kernel(args, wrt)) is None
-    ):
+    if kernel is None:
+        return None
+    for i in wrt:
+        if args[i].__class__ is not _array:
+            return None
+    found = kernel(args, wrt)
+    if found is None:
         return None
     if primitive.regular is not None and not all(map(_is_finite, found[1])):
         return found[0], None
