@@ -41,7 +41,7 @@ def add_product(total: np.ndarray, g: Any, factor: Any) -> bool:
 @functools.cache
 def _multiply_add() -> Any:
     from diffops.kernels.compilation import compiled, lanes
-    from diffops.kernels.expression import expressions
+    from diffops.kernels.symbols import expressions
     from diffops.native.machine import AssemblyError
 
     if not lanes():

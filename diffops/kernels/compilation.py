@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from diffops.kernels import compositions
-from diffops.kernels.expression import NotElementwise, Symbol, expressions
 from diffops.kernels.freed_memory import keep_freed_memory
-from diffops.kernels.loops import loop_source
+from diffops.kernels.inner_loops import loop_source
 from diffops.kernels.new_ufuncs import ufunc_of
+from diffops.kernels.symbols import NotElementwise, Symbol, expressions
 from diffops.native.llvm import has_features
 from diffops.native.machine import AssemblyError, assemble
 

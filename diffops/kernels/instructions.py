@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from diffops.kernels import own_functions
-from diffops.kernels.expression import NotElementwise, Power, Symbol
 from diffops.kernels.registers import literal
+from diffops.kernels.symbols import NotElementwise, Power, Symbol
 from diffops.native import codes
 from diffops.native.codes import Code
 from diffops.native.ufunc_codes import LIBM, SAME

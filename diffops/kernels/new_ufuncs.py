@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.native.layout import available
 from diffops.native.machine import Code
+from diffops.native.objects import available
 
 #: The place of PyUFunc_FromFuncAndData in NumPy's table, and "no identity".
 _FROM_FUNCTIONS = 1

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from diffops.kernels.compilation import lanes
-from diffops.kernels.expression import NotElementwise, Power, Symbol
 from diffops.kernels.instructions import Instructions
+from diffops.kernels.symbols import NotElementwise, Power, Symbol
 
 X = Symbol(None, ())
 SINE = Symbol(np.sin, (X,))

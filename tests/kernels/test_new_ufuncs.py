@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from diffops.kernels.compilation import compiled
-from diffops.kernels.expression import expressions
+from diffops.kernels.symbols import expressions
 
 
 @pytest.fixture(scope="module")

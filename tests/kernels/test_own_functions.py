@@ -5,7 +5,7 @@ import pytest
 
 from diffops.kernels import own_functions
 from diffops.kernels.compilation import compiled
-from diffops.kernels.expression import Power, Symbol
+from diffops.kernels.symbols import Power, Symbol
 
 X = np.concatenate(
     [

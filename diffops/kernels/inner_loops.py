@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from diffops.kernels import own_functions
-from diffops.kernels.expression import Symbol
 from diffops.kernels.instructions import Instructions
+from diffops.kernels.symbols import Symbol
 from diffops.native.vector_math import declaration, variants
 
 #: Entries in a block: a multiple of what any vector holds.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from diffops.kernels.compilation import compiled, lanes
-from diffops.kernels.expression import NotElementwise, Symbol, expressions
-from diffops.kernels.loops import BLOCK, loop_source
+from diffops.kernels.inner_loops import BLOCK, loop_source
+from diffops.kernels.symbols import NotElementwise, Symbol, expressions
 
 
 def ufunc_of(function, count):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from diffops.kernels.expression import NotElementwise, Power, Symbol, expressions
+from diffops.kernels.symbols import NotElementwise, Power, Symbol, expressions
 from diffops.rules._fitting import strong_product
 
 
