@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import diffops
+import diffops.kernels
 
 OPERATIONS = 1000
 
@@ -145,8 +146,14 @@ def main() -> None:
     timed = {name: make(rosenbrock_loop) for name, (_, make) in cases(point).items()}
     report("element loop n=1000 (per element)", best(timed, max(3, rounds // 5)), 1000)
     print()
-    for size in (50, 1000, 10_000, 100_000):
-        x = np.linspace(-2, 2, size)
+    gradients_of_arrays(rounds)
+
+
+def gradients_of_arrays(rounds: int) -> None:
+    """Print gradient / primal, with kernels and with NumPy alone, taken in turn."""
+    random = np.random.default_rng(0)
+    for size in (50, 1000, 10_000, 100_000, 1_000_000):
+        x = random.uniform(-2, 2, size)
         for title, f in (
             ("Σ sin(x)·x", lambda x: np.sum(np.sin(x) * x)),
             (
@@ -156,16 +163,25 @@ def main() -> None:
             ("Σ x³+x²+3x", lambda x: np.sum(x**3 + x**2 + 3 * x)),
         ):
             g = diffops.grad(f)
-            repeat = max(1, 20_000 // size)
+
+            def without() -> None:
+                with diffops.kernels.use("numpy"):
+                    g(x)
+
+            repeat = range(max(1, 20_000 // size))
             times = best(
                 {
-                    "primal": lambda: [f(x) for _ in range(repeat)],
-                    "gradient": lambda: [g(x) for _ in range(repeat)],
+                    "primal": lambda: [f(x) for _ in repeat],
+                    "kernels": lambda: [g(x) for _ in repeat],
+                    "NumPy": lambda: [without() for _ in repeat],
                 },
                 rounds,
             )
-            ratio = times["gradient"] / times["primal"]
-            print(f"gradient / primal {title:26s} n={size:<7d} {ratio:6.2f}")
+            ratios = "  ".join(
+                f"{name} {times[name] / times['primal']:5.2f}"
+                for name in ("kernels", "NumPy")
+            )
+            print(f"gradient / primal {title:26s} n={size:<8d} {ratios}")
 
 
 if __name__ == "__main__":

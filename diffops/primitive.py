@@ -13,13 +13,13 @@ import numpy as np
 
 from diffops.engines.arrays import is_foreign, is_plain, is_view, unshared
 from diffops.errors import NoDerivativeError, at_user_line
+from diffops.kernels.kernel import Kernel
 from diffops.series import Rule
 from diffops.tags import Level, Tracked, levels, lower, newest
 
 Pushforward = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[Any]], Any]
 Pull = Callable[[Any], Sequence[Any]]
 Pullback = Callable[[Any, Sequence[Any], dict[str, Any], Sequence[int]], Pull | None]
-
 
 #: A partial derivative ``partial(y, *args)``, or the int that it always is.
 Partial = Callable[..., Any] | int
@@ -93,11 +93,13 @@ class Primitive:
     ``batch`` runs it for all members of a batch at once (see `Batch`); None is a loop.
     It takes parameters that are `Members` where ``keyed`` says so. ``series`` computes
     Taylor coefficients (see `diffops.series`); without it they come from pushforwards.
+    ``kernel`` computes value and partials of large arrays in one pass.
     """
 
     __slots__ = (
         "batch",
         "function",
+        "kernel",
         "keyed",
         "name",
         "on",
@@ -122,6 +124,7 @@ class Primitive:
         batch: Batch | None = None,
         keyed: bool = False,
         series: Rule | None = None,
+        kernel: Kernel | None = None,
     ) -> None:
         self.function = function
         self.name = getattr(function, "__name__", repr(function)).strip("_")
@@ -134,6 +137,7 @@ class Primitive:
         self.batch = batch
         self.keyed = keyed
         self.series = series
+        self.kernel = kernel
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Run: under the newest level among the arguments, or else in NumPy."""

@@ -249,7 +249,7 @@ def times(g: Any, factor: Any, last: bool) -> Any:
         if kind is _array:
             if g.dtype is factor.dtype:
                 if sys.getrefcount(factor) == SOLE_ARGUMENT:
-                    return _multiply(g, factor, factor)
+                    return factor if _shows_ones(g) else _multiply(g, factor, factor)
                 if last and g.base is None and sys.getrefcount(g) == SOLE_ARGUMENT:
                     return _multiply(g, factor, g)
         elif (kind is float or kind is np.float64) and (
@@ -257,6 +257,11 @@ def times(g: Any, factor: Any, last: bool) -> Any:
         ):
             return _multiply(g, factor, factor)
     return g * factor
+
+
+def _shows_ones(g: np.ndarray) -> bool:
+    """Tell whether an array is 1 everywhere because it repeats a 1, as under a sum."""
+    return g.base is not None and g.size > 1 and not any(g.strides) and g.flat[0] == 1
 
 
 def is_owned(cell: list[Any]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from diffops.modes.one_pass import in_one_pass
 from diffops.primitive import ONE, Primitive, tracked_in
 from diffops.tags import Level, Tracked
 from diffops.values.array import ArrayValue
@@ -95,8 +96,12 @@ class Forward(Level):
             tangents.append(tangent)
         if primitive.keyed and tracked_in(params.values()):
             run = primitive
-        y = run(*primals, **params)
-        tangent = primitive.pushforward(y, primals, params, tangents)
+        y = tangent = None
+        if primitive.kernel is not None and not params:
+            y, tangent = _pushed_in_one_pass(primitive, primals, tangents)
+        if tangent is None:
+            y = run(*primals, **params) if y is None else y
+            tangent = primitive.pushforward(y, primals, params, tangents)
         if tangent is None:
             return y
         if isinstance(y, tuple):
@@ -105,6 +110,21 @@ class Forward(Level):
         if primitive.view:
             link_view(args[0], value, primitive, params)
         return value
+
+
+def _pushed_in_one_pass(
+    primitive: Primitive, primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
+    """Return the value and its tangent by a kernel, or None for what it leaves open."""
+    wrt = [i for i, tangent in enumerate(tangents) if tangent is not None]
+    found = in_one_pass(primitive, primals, wrt)
+    if found is None:
+        return None, None
+    y, factors = found
+    if factors is None:
+        return y, None
+    terms = [tangents[i] * d for i, d in zip(wrt, factors, strict=True)]
+    return y, sum(terms[1:], terms[0])
 
 
 def unary(step: Unary) -> Callable[[Any], Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.modes.dual import ArrayDual
+from diffops.modes.one_pass import in_one_pass
 from diffops.primitive import ONE
 from diffops.tags import strip
 from diffops.values.floats import is_constant_like
@@ -25,6 +26,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     value, partial, primitive, general = step
     if primitive.regular is not None:
         return general
+    kernel = primitive.kernel
 
     def push(self: Any) -> Any:
         level = self.level
@@ -32,8 +34,14 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         plain = a if a.__class__ is _array else strip(a)
         if plain.__class__ is not _array or not plain.ndim or not level.running:
             return general(self)
-        y = value(a)
-        d = partial(y, a)
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a,), (0,))
+        if found is None:
+            y = value(a)
+            d = partial(y, a)
+        else:
+            y, (d,) = found
         return _dual(level, y, _along(self.carry, d, plain.dtype))
 
     return push
@@ -42,6 +50,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
 def binary(step: ArrayBinary) -> tuple[Two, Two]:
     """Compute an elementwise function of two operands and its tangent, and swapped."""
     value, (partial_a, partial_b), primitive, general, general_reflected = step
+    kernel = primitive.kernel
 
     def push(self: Any, other: Any) -> Any:
         level = self.level
@@ -52,8 +61,15 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         if other.__class__ is not ArrayDual:
             if not is_constant_like(other, plain):
                 return general(self, other)
-            y = value(a, other)
-            d = partial_a(y, a, other)
+            args = (a, other)
+            found = None
+            if kernel is not None and plain.size >= kernel.least:
+                found = in_one_pass(primitive, args, (0,))
+            if found is None:
+                y = value(a, other)
+                d = partial_a(y, a, other)
+            else:
+                y, (d,) = found
             return _dual(level, y, _along(self.carry, d, plain.dtype))
         b = other.primal
         plain_b = b if b.__class__ is _array else strip(b)
@@ -65,9 +81,15 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not partial_b
         ):
             return general(self, other)
-        y = value(a, b)
-        da = partial_a(y, a, b)
-        term = _along(other.carry, partial_b(y, a, b), plain.dtype)
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a, b), (0, 1))
+        if found is None:
+            y = value(a, b)
+            da, db = partial_a(y, a, b), partial_b(y, a, b)
+        else:
+            y, (da, db) = found
+        term = _along(other.carry, db, plain.dtype)
         if da is ONE:
             return _dual(level, y, self.carry + term)
         change = _along(self.carry, da, plain.dtype)
@@ -89,8 +111,15 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not is_constant_like(other, plain)
         ):
             return general_reflected(self, other)
-        y = value(other, b)
-        d = partial_b(y, other, b)
+        args = (other, b)
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, args, (1,))
+        if found is None:
+            y = value(other, b)
+            d = partial_b(y, other, b)
+        else:
+            y, (d,) = found
         return _dual(level, y, _along(self.carry, d, plain.dtype))
 
     if primitive.regular is not None:

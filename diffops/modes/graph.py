@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.modes.node import ArrayNode, PythonNode, ScalarNode
+from diffops.modes.one_pass import in_one_pass
 from diffops.modes.place import Place, Product
 from diffops.primitive import ONE, Pull
 from diffops.tags import strip
@@ -21,6 +22,9 @@ from diffops.values.steps import ArrayBinary, ArrayUnary, Two
 _array = np.ndarray
 _float64 = np.dtype(np.float64)
 
+#: The numbers of the arguments to take partials in.
+_FIRST, _SECOND, _BOTH = (0,), (1,), (0, 1)
+
 #: Bytes from which fresh memory costs more than looking for memory to reuse.
 _LARGE = 16_384
 
@@ -29,6 +33,7 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
     """Record an elementwise function of one array."""
     value, partial, primitive, general = step
     singular = primitive.regular is not None
+    kernel = primitive.kernel
 
     def record(self: Any) -> Any:
         level = self.level
@@ -37,11 +42,17 @@ def unary(step: ArrayUnary) -> Callable[[Any], Any]:
         plain = a if a.__class__ is _array else strip(a)
         if plain.__class__ is not _array or not plain.ndim or rows is None:
             return general(self)
-        y = value(a)
-        if singular:
-            pull = primitive.pullback(y, (a,), {}, (0,))
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a,), _FIRST)
+        y, factors = (value(a), None) if found is None else found
+        if factors is not None:
+            (d,) = factors
+        elif singular:
+            pull = primitive.pullback(y, (a,), {}, _FIRST)
             return _node(level, y, _place(level, (self.carry,), pull))
-        d = partial(y, a)
+        else:
+            d = partial(y, a)
         if d is ONE:
             return _node(level, y, self.carry)
         # What follows is _product and _node, without the calls.
@@ -68,6 +79,7 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
     """Record an elementwise function of two operands, and with them swapped."""
     value, (partial_a, partial_b), primitive, general, general_reflected = step
     singular = primitive.regular is not None
+    kernel = primitive.kernel
 
     def record(self: Any, other: Any) -> Any:
         level = self.level
@@ -84,11 +96,18 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
                 return _node(level, y, _place(level, (self.carry, other.carry), both))
             if not is_constant_like(other, plain):
                 return general(self, other)
-            y = value(a, other)
-            if singular:
-                pull = primitive.pullback(y, (a, other), {}, (0,))
+            args = (a, other)
+            found = None
+            if kernel is not None and plain.size >= kernel.least:
+                found = in_one_pass(primitive, args, _FIRST)
+            y, factors = (value(a, other), None) if found is None else found
+            if factors is not None:
+                (d,) = factors
+            elif singular:
+                pull = primitive.pullback(y, args, {}, _FIRST)
                 return _node(level, y, _place(level, (self.carry,), pull))
-            d = partial_a(y, a, other)
+            else:
+                d = partial_a(y, a, other)
             return _node(level, y, _one(level, self.carry, _kept(d, other), y))
         b = other.primal
         plain_b = b if b.__class__ is _array else strip(b)
@@ -100,10 +119,13 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             or not partial_b
         ):
             return general(self, other)
-        y = value(a, b)
-        if singular:
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, (a, b), _BOTH)
+        y, factors = (value(a, b), None) if found is None else found
+        if factors is None and singular:
             parents = (self.carry, other.carry)
-            pull = primitive.pullback(y, (a, b), {}, (0, 1))
+            pull = primitive.pullback(y, (a, b), {}, _BOTH)
             return _node(level, y, _place(level, parents, pull))
         # What follows is _product and _node, without the calls.
         dtype = plain.dtype
@@ -112,11 +134,11 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
         place.index = k = next(level.places)
         place.parent = self.carry
         place.second_parent = other.carry
-        d = partial_a(y, a, b)
+        d = partial_a(y, a, b) if factors is None else factors[0]
         if d.__class__ is _array and d.dtype is not dtype:
             d = d.astype(dtype)
         place.factor = d
-        d = partial_b(y, a, b)
+        d = partial_b(y, a, b) if factors is None else factors[1]
         if d.__class__ is _array and d.dtype is not dtype:
             d = d.astype(dtype)
         place.second_factor = d
@@ -146,11 +168,18 @@ def binary(step: ArrayBinary) -> tuple[Two, Two]:
             return _node(level, y, _place(level, (self.carry, other.carry), both))
         if not is_constant_like(other, plain):
             return general_reflected(self, other)
-        y = value(other, b)
-        if singular:
-            pull = primitive.pullback(y, (other, b), {}, (1,))
+        args = (other, b)
+        found = None
+        if kernel is not None and plain.size >= kernel.least:
+            found = in_one_pass(primitive, args, _SECOND)
+        y, factors = (value(other, b), None) if found is None else found
+        if factors is not None:
+            (d,) = factors
+        elif singular:
+            pull = primitive.pullback(y, args, {}, _SECOND)
             return _node(level, y, _place(level, (self.carry,), pull))
-        d = partial_b(y, other, b)
+        else:
+            d = partial_b(y, other, b)
         return _node(level, y, _one(level, self.carry, _kept(d, other), y))
 
     return record, record_reflected

@@ -53,3 +53,14 @@ class Product:
     factor: Any
     second_parent: Any
     second_factor: Any
+
+
+def product(index: int, parents: Sequence[Any], factors: Sequence[Any]) -> Product:
+    """Return the place of a large result with these parents."""
+    place = Product()
+    place.elements = 0
+    place.index = index
+    place.large = True
+    place.parent, place.second_parent = (*parents, None)[:2]
+    place.factor, place.second_factor = (*factors, None)[:2]
+    return place

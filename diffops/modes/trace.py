@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import add_into, is_owned, is_plain, times, whole
+from diffops.kernels.adjoint import add_product
 from diffops.modes.node import NUMBERS, ArrayNode
-from diffops.modes.place import Place, Product
+from diffops.modes.one_pass import in_one_pass
+from diffops.modes.place import Place, Product, product
 from diffops.modes.twins import Same, are_twins
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
 from diffops.tags import Level, Tracked
@@ -80,7 +82,12 @@ class Trace(Level):
             primals.append(arg)
         if primitive.keyed and tracked_in(params.values()):
             run = primitive
-        y = run(*primals, **params)
+        found = None
+        if primitive.kernel is not None and not params:
+            found = in_one_pass(primitive, primals, wrt)
+        y, factors = (run(*primals, **params), None) if found is None else found
+        if factors is not None:
+            return self._product(y, parents, factors)
         pull = primitive.pullback(y, primals, params, wrt)
         if pull is None:
             return y
@@ -99,6 +106,16 @@ class Trace(Level):
             self.rows += (k, None, pull, parents, None)  # type: ignore[operator]
         else:
             self.rows += (k, None, None, None, None)  # type: ignore[operator]
+        return node
+
+    def _product(self, y: Any, parents: Sequence[Any], factors: list[Any]) -> Tracked:
+        """Track an array whose cotangent comes back times these factors."""
+        place = product(next(self.places), parents, factors)
+        self.rows += (place.index, None, None, None, None)  # type: ignore[operator]
+        node = ArrayNode()
+        node.level = self
+        node.primal = y
+        node.carry = place
         return node
 
     def twins(self, a: Any, b: Any, same: Same) -> bool:
@@ -235,9 +252,16 @@ def _sweep_large(adjoints: list[Any], origin: Product, g: Any) -> None:
     origin.factor = origin.second_factor = None
     while terms:
         place, factor = terms.pop()
+        cell = adjoints[place.index]
+        if (
+            cell is not None
+            and factor is not ONE
+            and is_owned(cell)
+            and add_product(cell[1], g, factor)
+        ):
+            continue
         term = g if factor is ONE else times(g, factor, not terms)
         factor = None
-        cell = adjoints[place.index]
         if cell is None:
             adjoints[place.index] = [place, term]
         else:

@@ -110,6 +110,11 @@ def _host() -> tuple[str, str]:
     return llvm.get_host_cpu_name(), features
 
 
+def has_features(*names: str) -> bool:
+    """Return whether this CPU can do all of that, by LLVM's names."""
+    return {f"+{name}" for name in names} <= set(_host()[1].split(","))
+
+
 def run_passes(module: Any, machine: Any, level: int) -> None:
     """Run LLVM's standard passes on a module."""
     llvm = binding()

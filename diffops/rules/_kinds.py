@@ -13,15 +13,8 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
-from diffops.primitive import (
-    ONE,
-    Batch,
-    Partial,
-    Primitive,
-    Pull,
-    primitives,
-    table,
-)
+from diffops.kernels.kernel import kernel_of
+from diffops.primitive import ONE, Batch, Partial, Primitive, Pull, primitives, table
 from diffops.rules._batches import broadcasting
 from diffops.rules._constant import constant as constant, deep_strip as deep_strip
 from diffops.rules._fitting import evaluate, fit, likeness, shape_of, spread
@@ -126,6 +119,7 @@ def elementwise(
             on=on,
             batch=broadcasting,
             series=series,
+            kernel=kernel_of(function, partials),
         )
     )
 

@@ -196,6 +196,22 @@ def test_products_in_the_memory_of_what_nobody_needs_any_more():
     np.testing.assert_array_equal(kept[0], np.full(3, 2.0))
 
 
+@pytest.mark.parametrize("number", [1.0, 2.0, np.nan])
+def test_products_with_a_repeated_number(number):
+    factor = np.array([3.0, -0.0, np.inf])
+    with np.errstate(all="ignore"):
+        wanted = number * factor
+        held = [factor]
+        found = times(repeated(number, (3,)), factor, True)
+        np.testing.assert_array_equal(found, wanted)
+        assert found is not factor
+        del held, found
+        address = factor.ctypes.data
+        found = times(repeated(number, (3,)), factor, True)
+    np.testing.assert_array_equal(found, wanted)
+    assert found.ctypes.data == address
+
+
 def test_products_of_another_dtype_are_new():
     single, double = np.ones(3, np.float32), np.full(3, 2.0)
     assert times(single, double, True).dtype == np.float64

@@ -107,7 +107,8 @@ def test_the_array_itself_may_change_after_the_trace(size):
     y, pullback = vjp(lambda x: np.sin(x) + x * x, x)
     x[:] = -7.0
     y[:] = 0.0
-    np.testing.assert_array_equal(pullback(np.ones(size))[0], wanted)
+    # The cosines of large arrays are those of kernels.
+    np.testing.assert_array_max_ulp(pullback(np.ones(size))[0], wanted, 2)
 
 
 @pytest.mark.parametrize("size", [3, 5000])

@@ -167,7 +167,7 @@ def test_sweeps_that_consume_agree_with_sweeps_that_do_not(f, size):
         once, found = fjacobianTv(f)(x, u)
         np.testing.assert_allclose(found, wanted, rtol=1e-11)
         np.testing.assert_array_equal(once, value)
-        np.testing.assert_array_equal(once, f(x))
+        np.testing.assert_allclose(once, f(x), rtol=1e-14)  # by kernels, if large
     np.testing.assert_allclose(grad(lambda x: f(x) @ u)(x), wanted, rtol=1e-12)
     np.testing.assert_array_equal(x, before)
     np.testing.assert_array_equal(u, np.linspace(-1.0, 1.0, len(value)))

@@ -11,8 +11,8 @@ import numpy as np
 from diffops.index import getitem, update
 from diffops.jit.arrays.buffers import Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import NotOfArrays, Product
-from diffops.jit.numbers import codes
 from diffops.jit.program import Operation
+from diffops.native import codes
 from diffops.rules import norms, statistics
 from diffops.rules.contractions import _rearrange
 from diffops.rules.creation import beside

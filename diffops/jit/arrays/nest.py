@@ -7,8 +7,8 @@ from typing import Any
 
 from diffops.jit.arrays.buffers import Gather, Shape, View, merged, strides_of
 from diffops.jit.arrays.nodes import Each, Move, Reduce
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
+from diffops.native.codes import Code
 
 _START = {"add": 0.0, "maximum": float("-inf"), "minimum": float("inf")}
 _STEP = {

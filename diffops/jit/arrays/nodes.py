@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View
-from diffops.jit.numbers.codes import Code
+from diffops.native.codes import Code
 
 
 class NotOfArrays(Exception):

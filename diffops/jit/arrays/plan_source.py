@@ -11,11 +11,11 @@ from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
 from diffops.jit.arrays.planning import Planning
-from diffops.jit.arrays.vector_math import declaration
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
 from diffops.jit.program import Program
 from diffops.jit.source import Source
+from diffops.native.codes import Code
+from diffops.native.vector_math import declaration
 
 #: Buffers begin at a multiple of so many doubles.
 _ALIGNMENT = 8

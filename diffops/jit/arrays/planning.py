@@ -10,8 +10,6 @@ import numpy as np
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, strides_of, whole
 from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
-from diffops.jit.numbers import codes
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.functions import code_of, power_code
 from diffops.jit.program import (
     Guard,
@@ -23,6 +21,8 @@ from diffops.jit.program import (
     shape_in,
     slots_in,
 )
+from diffops.native import codes
+from diffops.native.codes import Code
 from diffops.rules.arithmetic import whole_power
 from diffops.rules.casting import cast
 from diffops.rules.selecting import chosen

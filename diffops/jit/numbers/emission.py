@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from diffops.jit.numbers.codes import codes
 from diffops.jit.numbers.lowering import lowered
 from diffops.jit.numbers.part import Part
 from diffops.jit.numbers.placement import Placement
@@ -14,6 +13,7 @@ from diffops.jit.numbers.rolling import Stretch, stretches
 from diffops.jit.numbers.tape import Tape
 from diffops.jit.program import Program, shape_in
 from diffops.jit.source import Source
+from diffops.native.codes import codes
 
 #: A function of more operations takes LLVM too long.
 _LONG_PART = 400

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from diffops.jit.numbers.codes import codes
 from diffops.jit.numbers.placement import (
     Carried,
     Column,
@@ -16,6 +15,7 @@ from diffops.jit.numbers.placement import (
     Turning,
 )
 from diffops.jit.numbers.rolling import Stretch
+from diffops.native.codes import codes
 
 if TYPE_CHECKING:
     from diffops.jit.numbers.part import Part

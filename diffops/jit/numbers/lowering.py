@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from diffops.index import update
-from diffops.jit.numbers import codes
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.functions import code_of
 from diffops.jit.numbers.small_arrays import MOVES, Entries, NotOfNumbers
 from diffops.jit.numbers.tape import Tape
@@ -28,6 +26,8 @@ from diffops.jit.program import (
     slots_in,
 )
 from diffops.jit.recorded import _entries, _index
+from diffops.native import codes
+from diffops.native.codes import Code
 from diffops.rules.arithmetic import whole_power
 from diffops.rules.casting import cast
 from diffops.rules.creation import beside

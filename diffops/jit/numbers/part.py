@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from diffops.jit.numbers.codes import codes
 from diffops.jit.numbers.loop import Loop, emit_loop, literal
 from diffops.jit.numbers.placement import LONG_OUTPUT, addressed
 from diffops.jit.numbers.rolling import Stretch
+from diffops.native.codes import codes
 
 if TYPE_CHECKING:
     from diffops.jit.numbers.emission import Emission

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from diffops.jit.numbers.codes import codes
 from diffops.jit.numbers.rolling import Stretch
 from diffops.jit.numbers.tape import Tape
+from diffops.native.codes import codes
 
 
 class Fixed(NamedTuple):

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from diffops.index import getitem
-from diffops.jit.numbers import codes
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.functions import code_of, power_code
 from diffops.jit.numbers.tape import Tape
+from diffops.native import codes
+from diffops.native.codes import Code
 from diffops.rules.contractions import _rearrange
 from diffops.rules.joining import collected, concatenated, stacked
 from diffops.rules.sorting import permute

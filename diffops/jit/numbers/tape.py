@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.numbers.codes import Code, codes
+from diffops.native.codes import Code, codes
 
 
 class Tape:

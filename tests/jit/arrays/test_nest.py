@@ -62,7 +62,7 @@ def test_long_sums_stay_accurate():
 
 
 def test_functions_are_vectorised_where_libmvec_is():
-    from diffops.jit.arrays.vector_math import variants
+    from diffops.native.vector_math import variants
 
     text = array_text(lambda x: np.sin(x) + np.exp(x), np.ones(100))
     assert ("vector-function-abi-variant" in text) == bool(variants("sin"))

@@ -2,7 +2,7 @@
 
 from diffops.jit.arrays.buffers import Buffer
 from diffops.jit.arrays.nodes import Each, Plan
-from diffops.jit.numbers import codes
+from diffops.native import codes
 
 
 def test_nodes_are_compared_by_identity():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from natively import natively, path_of, tape_of
 
-from diffops.jit.numbers import codes
 from diffops.jit.numbers.small_arrays import Entries, NotOfNumbers
 from diffops.jit.numbers.tape import Tape
+from diffops.native import codes
 
 X = np.random.default_rng(0).standard_normal((3, 4))
 Y = np.random.default_rng(1).standard_normal((3, 4))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from diffops.jit.numbers import codes
 from diffops.jit.numbers.tape import Tape
+from diffops.native import codes
 
 
 def example():

@@ -5,7 +5,7 @@ import ctypes
 import numpy as np
 import pytest
 
-from diffops.jit.numbers import ufunc_loops
+from diffops.native import ufunc_loops
 
 
 def test_loops_compute_what_their_ufuncs_do():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from natively import natively_of_arrays
 
-from diffops.jit.arrays import vector_math
+from diffops.native import vector_math
 
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 5e-324, 1e308, -1e308]
 DOMAINS = {

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from natively import natively
 
-from diffops.jit.numbers import codes, functions
+from diffops.jit.numbers import functions
+from diffops.native import codes
 from diffops.native.interface import MISMATCH
 
 SPECIAL = np.array(

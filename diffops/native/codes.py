@@ -5,7 +5,7 @@ Every number is a double; truth values are 0 and 1.
 
 from __future__ import annotations
 
-from diffops.jit.numbers import ufunc_loops
+from diffops.native import ufunc_loops
 
 
 class Code:
