@@ -27,7 +27,7 @@ from diffops.primitive import tracked_in
 from diffops.tags import running
 
 if TYPE_CHECKING:
-    from diffops.jit.cuda.plan import CudaPlan
+    from diffops.jit.cuda.device_plan import CudaPlan
 
 F = Callable[..., Any]
 

@@ -89,7 +89,10 @@ __device__ __forceinline__ real diffops_entr(real x)
 __device__ __forceinline__ real diffops_rel_entr(real x, real y)
 {
     if (x != x || y != y) return diffops_nan();
-    if (x > 0 && y > 0) return x * log(x / y);
+    if (x > 0 && y > 0) {
+        const real q = x / y;  // which may overflow, or vanish
+        return x * (q > 0 && q < diffops_infinity() ? log(q) : log(x) - log(y));
+    }
     return x == 0 && y >= 0 ? (real)0 : diffops_infinity();
 }
 """

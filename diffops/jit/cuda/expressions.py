@@ -17,7 +17,7 @@ class NotForCuda(NotImplementedError):
 
 
 #: Operands are names or literals, so that what stands twice is computed once.
-_EXPRESSIONS: dict[Code, str] = {
+EXPRESSIONS: dict[Code, str] = {
     codes.ADD: "{0} + {1}",
     codes.SUBTRACT: "{0} - {1}",
     codes.MULTIPLY: "{0} * {1}",
@@ -68,14 +68,14 @@ def _call(name: str, arity: int) -> str:
     return f"{name}({places})"
 
 
-_EXPRESSIONS |= {
+EXPRESSIONS |= {
     code: _call(functions._LIBM[ufunc], code.arity)
     for ufunc, code in functions._FROM_LIBM.items()
 }
 
 #: Ufuncs of NumPy and `scipy.special` whose own loops the processor runs: CUDA's
 #: functions, or those of `device`.
-LOOPED = {
+LOOPED: dict[str, str] = {
     "logaddexp": "diffops_logaddexp({0}, {1})",
     "logaddexp2": "diffops_logaddexp2({0}, {1})",
     "fmod": "fmod({0}, {1})",
@@ -99,7 +99,7 @@ LOOPED = {
     "ndtr": "normcdf({0})",
     "ndtri": "normcdfinv({0})",
     "gamma": "tgamma({0})",
-    "gammaln": "lgamma({0})",
+    "gammaln": "{0} == -diffops_infinity() ? {0} : lgamma({0})",
     "j0": "j0({0})",
     "j1": "j1({0})",
     "y0": "y0({0})",
@@ -126,7 +126,7 @@ def expression(code: Code) -> str:
 
     Raises NotForCuda where CUDA has no such function.
     """
-    found = _EXPRESSIONS.get(code)
+    found = EXPRESSIONS.get(code)
     if found is None and _is_looped(code):
         found = LOOPED.get(code.name)
     if found is None:
@@ -137,9 +137,9 @@ def expression(code: Code) -> str:
 def _is_looped(code: Code) -> bool:
     """Tell whether a code is a ufunc of NumPy's or SciPy's, not a namesake of one."""
     match = re.search(r"call double @(ufunc\.\w+)\(", code.template)
-    if match is None:
+    ufunc = functions._named.get(match[1]) if match else None
+    if ufunc is None:
         return False
-    ufunc = functions._named.get(match[1])
     homes: list[Any] = [np, sys.modules.get("scipy.special")]
     return any(getattr(home, code.name, None) is ufunc for home in homes)
 

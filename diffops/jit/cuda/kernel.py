@@ -166,6 +166,9 @@ class Kernel:
                     self._compute(depth, node)
             elif isinstance(node, Move):
                 self._move(depth, node, self._operand(depth, node.operand))
+            elif self.layout.kind == "each":  # over axes of one entry each
+                place = self.parameters.at(self.parameters.result(node))
+                self._line(depth, f"{place} = {self._operand(depth, node.operand)};")
             else:
                 total, value = self._sums[id(node)], self._operand(depth, node.operand)
                 step = REDUCTIONS[node.kind][1].format(total, value)

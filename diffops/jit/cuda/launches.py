@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
 from diffops.jit.cuda.device import REDUCTIONS, prelude
+from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
 from diffops.jit.cuda.kernel import Kernel, Layout
 from diffops.jit.cuda.layouts import layout_of, shared_out, together
-from diffops.jit.cuda.plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.refusing import planned
 from diffops.jit.cuda.workspace import place_work
 from diffops.jit.program import Program, shape_in
@@ -29,23 +30,24 @@ def cuda_plan(program: Program, real: str = "double") -> CudaPlan:
     Raises NotForCuda, with the reason, where it computes what no kernel does.
     """
     plan = planned(program)
-    shapes = [
-        shape_in(kind) if "[" in kind else ()
-        for kind in (program.kinds[slot] for slot in program.outputs)
-    ]
-    launches = _Launches(plan, shapes, real)
-    for slot in program.inputs:
-        kind = program.kinds[slot]
-        launches.cuda.inputs.append(shape_in(kind) if "[" in kind else ())
-    return launches.run()
+    inputs = [_shape_of(program.kinds[slot]) for slot in program.inputs]
+    outputs = [_shape_of(program.kinds[slot]) for slot in program.outputs]
+    return launched(plan, inputs, outputs, real)
+
+
+def launched(
+    plan: Plan, inputs: list[Shape], outputs: list[Shape], real: str = "double"
+) -> CudaPlan:
+    """Return a plan as CUDA, given the shapes of its arguments and results."""
+    return _Launches(plan, CudaPlan(real=real, inputs=inputs, outputs=outputs)).run()
 
 
 class _Launches:
     """One plan on its way to CUDA."""
 
-    def __init__(self, plan: Plan, outputs: list[Shape], real: str) -> None:
+    def __init__(self, plan: Plan, cuda: CudaPlan) -> None:
         self.plan = plan
-        self.cuda = CudaPlan(real=real, outputs=outputs)
+        self.cuda = cuda
         self.flag = Buffer(1)
         self.texts: dict[str, str] = {}
         self.copies: list[Move] = []
@@ -216,14 +218,21 @@ class _Launches:
     # Memory
 
     def _keep_constants(self) -> None:
-        """Copy constants; several windows on the same memory, as A and A.T, once."""
+        """Copy constants; those that lie alike in memory, as A and A.T, once."""
         known: dict[Any, str] = {}
+        views = [view for step in self.cuda.steps for view in step.windows]
+        used = {id(view.buffer) for view in views}
         for buffer, array in self.plan.constants:
+            if id(buffer) not in used:
+                continue
             memory = _memory(array)
-            address = array.__array_interface__["data"][0]
-            key = (address, memory.size, array.dtype)
+            key = (memory.dtype, hashlib.blake2b(memory).digest())
             buffer.pointer = known.setdefault(key, buffer.pointer)
             self.cuda.constants.setdefault(name_of(buffer), memory)
+
+
+def _shape_of(kind: str) -> Shape:
+    return shape_in(kind) if "[" in kind else ()
 
 
 def _space(node: Any) -> Shape:

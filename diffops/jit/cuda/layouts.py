@@ -12,12 +12,15 @@ from diffops.jit.arrays.buffers import Shape
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.cuda.kernel import Layout
 
-#: Threads of a block; a multiple of the 32 of a warp.
+#: Threads that run as one; shorter sums are not worth so many.
+_WARP = 32
+#: Threads of a block; a multiple of those of a warp.
 _BLOCK = 256
 #: Loops go on from here in strides of the grid.
 _MOST_BLOCKS = 2**16
-#: A thread sums up at least so many entries before reductions are parted,
-_LONG_SUM = 16
+#: A thread sums up at least so many entries before reductions are parted: of a row,
+#: of a column,
+_LONG_ROW, _LONG_COLUMN = 16, 64
 #: and so many threads keep a card busy.
 _MANY_THREADS = 2**17
 
@@ -62,22 +65,22 @@ def layout_of(shape: Shape, reduced: Shape) -> Layout:
     count = math.prod(shape[axis] for axis in reduced)
     kept = math.prod(shape) // count
     last = max(axis for axis, n in enumerate(shape) if n != 1)
-    if last in reduced:
-        block = min(_BLOCK, 32 * -(-count // 32))
+    if last in reduced and count >= _WARP:
+        block = min(_BLOCK, _WARP * -(-count // _WARP))
         most = max(1, _MANY_THREADS // (kept * block))
-        parts = min(most, -(-count // (block * _LONG_SUM)))
+        parts = min(most, -(-count // (block * _LONG_ROW)))
         return Layout("rows", min(kept * parts, _MOST_BLOCKS), block, parts)
-    parts = max(1, min(_MANY_THREADS // kept, -(-count // _LONG_SUM)))
+    parts = max(1, min(_MANY_THREADS // kept, -(-count // _LONG_COLUMN)))
     return Layout("columns", *_threads(kept * parts), parts)
 
 
 def together(parts: int, kept: int) -> Layout:
     """Return the layout of a kernel that puts the parts of reductions together."""
-    block = min(_BLOCK, 32 * -(-parts // 32))
+    block = min(_BLOCK, _WARP * -(-parts // _WARP))
     return Layout("rows", min(kept, _MOST_BLOCKS), block)
 
 
 def _threads(count: int) -> tuple[int, int]:
     """Return blocks, and threads in each, for so many entries."""
-    block = min(_BLOCK, 32 * -(-count // 32))
+    block = min(_BLOCK, _WARP * -(-count // _WARP))
     return min(-(-count // block), _MOST_BLOCKS), block

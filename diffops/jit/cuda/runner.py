@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from diffops.jit.arrays.buffers import View
-from diffops.jit.cuda.plan import CudaPlan, Launch, name_of
+from diffops.jit.cuda.device_plan import CudaPlan, Launch, name_of
 from diffops.jit.replay import MISMATCH
 
 #: Products are not joined to sums, so that each is rounded as NumPy rounds it.

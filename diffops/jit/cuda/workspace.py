@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from diffops.jit.arrays.buffers import Buffer, View
-from diffops.jit.cuda.plan import CudaPlan, Launch, Multiply
+from diffops.jit.arrays.buffers import Buffer
+from diffops.jit.cuda.device_plan import CudaPlan
 
 #: Buffers begin at a multiple of so many entries.
 _ALIGNMENT = 32
@@ -13,7 +13,7 @@ def place_work(plan: CudaPlan, flag: Buffer) -> None:
     """Put what is read last before something is written first in the same place."""
     lives: dict[int, tuple[Buffer, int, int]] = {}
     for i, step in enumerate(plan.steps):
-        for view in _windows(step):
+        for view in step.windows:
             if view.buffer.pointer:
                 continue
             _, first, _ = lives.get(id(view.buffer), (None, i, i))
@@ -36,9 +36,3 @@ def place_work(plan: CudaPlan, flag: Buffer) -> None:
         buffer.pointer = f"w{number}"
         plan.work[buffer.pointer] = start
         plan.work_size = max(plan.work_size, start + size)
-
-
-def _windows(step: Launch | Multiply) -> tuple[View, ...]:
-    if isinstance(step, Launch):
-        return step.arguments
-    return step.left, step.right, step.result

@@ -20,6 +20,11 @@ class Launch:
     block: int
     arguments: tuple[View, ...]
 
+    @property
+    def windows(self) -> tuple[View, ...]:
+        """All that is read and written."""
+        return self.arguments
+
     def __str__(self) -> str:
         places = ", ".join(map(_shown, self.arguments))
         return f"{self.name}<<<{self.grid}, {self.block}>>>({places})"
@@ -32,6 +37,11 @@ class Multiply:
     left: View
     right: View
     result: View
+
+    @property
+    def windows(self) -> tuple[View, ...]:
+        """All that is read and written."""
+        return self.left, self.right, self.result
 
     def __str__(self) -> str:
         left, right = (

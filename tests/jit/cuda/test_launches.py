@@ -1,0 +1,135 @@
+"""Whole programs: as eager code on the processor, and as nvcc takes them."""
+
+import subprocess
+
+import numpy as np
+import optree
+import pytest
+from arrays.test_moving import FUNCTIONS, X, Y
+from cuda_on_cpu import needs_compiler, needs_nvcc, on_cpu, plan_of
+from cuda_programs import PROGRAMS
+from cuda_tables import DEFINED, GUARDS, UFUNCS, codes_plan
+
+from diffops import value_and_grad
+from diffops.jit.cuda.device_plan import Multiply
+
+
+@needs_compiler
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs(name):
+    f, args = PROGRAMS[name]
+    kernels = on_cpu(f, *args)
+    for scale in (1.0, 0.7):
+        at = [scale * arg for arg in args]
+        wanted = optree.tree_leaves(f(*at))
+        for a, b in zip(kernels(*at), wanted, strict=True):
+            assert np.shape(a) == np.shape(b)
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+
+
+@needs_compiler
+@pytest.mark.parametrize("name", ["elementwise", "mixture", "descent"])
+def test_single_precision(name):
+    f, args = PROGRAMS[name]
+    found = on_cpu(f, *args, real="float")(*args)
+    for a, b in zip(found, optree.tree_leaves(f(*args)), strict=True):
+        assert a.dtype == np.float32
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4 * np.abs(b).max())
+
+
+def every_move(x):
+    return [f(x) for f in FUNCTIONS.values()]
+
+
+@needs_compiler
+def test_moves_joins_writes_and_reductions():
+    """All of those that the processor's native code is tested with, in one program."""
+    found = on_cpu(every_move, X)(Y)
+    for a, b in zip(found, optree.tree_leaves(every_move(Y)), strict=True):
+        assert np.shape(a) == np.shape(b)
+        np.testing.assert_allclose(a, b, rtol=1e-13, atol=1e-14)
+
+
+def test_products_are_left_to_the_library():
+    plan = plan_of(*_program("perceptron"))
+    products = [step for step in plan.steps if isinstance(step, Multiply)]
+    assert len(products) == 5
+
+
+def test_a_matrix_and_its_transpose_are_one_constant():
+    plan = plan_of(*_program("logsumexp"))
+    assert [array.size for array in plan.constants.values()] == [3600]
+
+
+def test_numbers_stay_on_the_device():
+    """Each thread computes short ones by itself; others have a kernel, and memory."""
+    short = plan_of(lambda x: x / np.sqrt(np.sum(x * x) + 1), np.ones(500))
+    assert [step.grid for step in short.steps] == [1, 2]
+    assert short.flag is None
+    assert "sqrt(" in short.source.partition("void kernel1(")[2]
+
+    def long(x):
+        s = np.sum(x)
+        for _ in range(10):
+            s = np.sin(s)
+        return x * s
+
+    assert len(plan_of(long, np.ones(500)).steps) == 3
+
+
+@needs_compiler
+def test_long_numbers():
+    def f(x):
+        s = np.sum(x)
+        for _ in range(25):
+            s = np.sin(s + x[0]) + 1
+        return x * s, s
+
+    x = np.random.default_rng(0).random(50)
+    found, wanted = on_cpu(value_and_grad(lambda x: f(x)[1]), x)(x), f(x)[1]
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-14)
+    for a, b in zip(on_cpu(f, x)(x), f(x), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-14)
+
+
+@needs_compiler
+def test_results_that_are_arguments_constants_or_the_same():
+    c = np.arange(6.0).reshape(2, 3)
+    f = lambda x, t: (x, x.T, t, 2.0 * t, t * 0 + 1, c + 0 * x, x * 2, x * 2)  # noqa: E731
+    x = np.random.default_rng(0).standard_normal((2, 3))
+    found = on_cpu(f, x, 0.5)(x, 0.7)
+    for a, b in zip(found, f(x, 0.7), strict=True):
+        np.testing.assert_array_equal(a, b)
+    shared = [(a, b) for i, a in enumerate(found) for b in [x, *found[:i]]]
+    assert not any(np.shares_memory(a, b) for a, b in shared)
+
+
+def _program(name):
+    f, args = PROGRAMS[name]
+    return f, *args
+
+
+@needs_nvcc
+@pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
+def test_nvcc_takes_the_kernels(architecture, tmp_path):
+    """All of the programs above, and every code, without a warning."""
+    codes = [code for code, _ in [*DEFINED.values(), *UFUNCS.values()]]
+    codes += [code for code, _ in GUARDS.values()]
+    plans = [plan_of(*_program(name)) for name in PROGRAMS]
+    plans += [plan_of(*_program("mixture"), real="float"), plan_of(every_move, X)]
+    plans += [codes_plan(codes, 100), codes_plan(codes, 100, real="float")]
+    text = "\n".join(
+        f"namespace plan{i} {{\n{plan.source}\n}}" for i, plan in enumerate(plans)
+    )
+    text = text.replace('extern "C" __global__', "__global__")
+    (tmp_path / "kernels.cu").write_text(text, encoding="utf-8")
+    options = [f"-arch={architecture}", "-std=c++17", "-Werror=all-warnings"]
+    run = subprocess.run(
+        ["nvcc", "-cubin", *options, "-o", "kernels.cubin", "kernels.cu"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "kernels.cubin").stat().st_size > 10_000
