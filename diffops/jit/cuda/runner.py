@@ -10,7 +10,7 @@ from diffops.jit.cuda.device_plan import CudaPlan, Launch, name_of
 from diffops.jit.replay import MISMATCH
 
 #: Products are not joined to sums, so that each is rounded as NumPy rounds it.
-_OPTIONS = ("--std=c++14", "--fmad=false")
+OPTIONS = ("--fmad=false",)
 
 
 class Runner:
@@ -29,7 +29,7 @@ class Runner:
         self.plan = plan
         self.xp = xp
         self.dtype = {"double": "float64", "float": "float32"}[plan.real]
-        module = xp.RawModule(code=plan.source, options=_OPTIONS)
+        module = xp.RawModule(code=plan.source, options=OPTIONS)
         self.functions: dict[str, Callable[..., Any]] = {
             name: module.get_function(name) for name in plan.kernels
         }

@@ -9,9 +9,11 @@ from arrays.test_moving import FUNCTIONS, X, Y
 from cuda_on_cpu import needs_compiler, needs_nvcc, on_cpu, plan_of
 from cuda_programs import PROGRAMS
 from cuda_tables import DEFINED, GUARDS, UFUNCS, codes_plan
+from nvrtc import compile_source, needs_nvrtc
 
 from diffops import value_and_grad
 from diffops.jit.cuda.device_plan import Multiply
+from diffops.jit.cuda.runner import OPTIONS
 
 
 @needs_compiler
@@ -109,10 +111,8 @@ def _program(name):
     return f, *args
 
 
-@needs_nvcc
-@pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
-def test_nvcc_takes_the_kernels(architecture, tmp_path):
-    """All of the programs above, and every code, without a warning."""
+def _all_sources():
+    """Return all of the programs above, and every code, each in a namespace."""
     codes = [code for code, _ in [*DEFINED.values(), *UFUNCS.values()]]
     codes += [code for code, _ in GUARDS.values()]
     plans = [plan_of(*_program(name)) for name in PROGRAMS]
@@ -121,8 +121,14 @@ def test_nvcc_takes_the_kernels(architecture, tmp_path):
     text = "\n".join(
         f"namespace plan{i} {{\n{plan.source}\n}}" for i, plan in enumerate(plans)
     )
-    text = text.replace('extern "C" __global__', "__global__")
-    (tmp_path / "kernels.cu").write_text(text, encoding="utf-8")
+    return text.replace('extern "C" __global__', "__global__")
+
+
+@needs_nvcc
+@pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
+def test_nvcc_takes_the_kernels(architecture, tmp_path):
+    """Without a warning."""
+    (tmp_path / "kernels.cu").write_text(_all_sources(), encoding="utf-8")
     options = [f"-arch={architecture}", "-std=c++17", "-Werror=all-warnings"]
     run = subprocess.run(
         ["nvcc", "-cubin", *options, "-o", "kernels.cubin", "kernels.cu"],
@@ -133,3 +139,11 @@ def test_nvcc_takes_the_kernels(architecture, tmp_path):
     )
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "kernels.cubin").stat().st_size > 10_000
+
+
+@needs_nvrtc
+def test_the_compiler_of_cupy_takes_the_kernels():
+    options = ["--gpu-architecture=compute_80", *OPTIONS]
+    assert ".entry kernel0" in compile_source(plan_of(every_move, X).source, options)
+    assert "erfcinv" in _all_sources()
+    assert ".entry" in compile_source(_all_sources(), options)

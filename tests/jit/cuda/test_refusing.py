@@ -29,7 +29,7 @@ def test_reasons(reason):
 def test_other_dtypes_are_refused():
     with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
         jit(lambda x: x * 2).cuda_plan(X.astype(np.float32))
-    with pytest.raises(NotImplementedError, match="is not for kernels|take arrays"):
+    with pytest.raises(NotImplementedError, match="kernels take arrays"):
         jit(lambda x: x * 2).cuda_plan(X * 1j)
 
 
