@@ -21,9 +21,9 @@ from diffops.jit.cuda.expressions import (
     expression,
     number,
 )
-from diffops.jit.numbers import codes
-from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.functions import code_of
+from diffops.native import codes
+from diffops.native.codes import Code
 
 
 def test_every_code_has_an_expression():

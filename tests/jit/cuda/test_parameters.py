@@ -8,7 +8,7 @@ from cuda_on_cpu import plan_of
 from diffops.jit.arrays.buffers import Buffer, View, whole
 from diffops.jit.arrays.nodes import Each, Move
 from diffops.jit.cuda.parameters import Parameters
-from diffops.jit.numbers import codes
+from diffops.native import codes
 
 FLAG = Buffer(1, "flag")
 
