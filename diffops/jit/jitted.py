@@ -183,6 +183,7 @@ class Jitted:
         loops, value and gradient together. Raises NotImplementedError, with the reason,
         where the program does what no kernel does. See docs/jit.md.
 
+        >>> import numpy as np
         >>> plan = jit(lambda x: np.sum(np.sin(x) * x)).cuda_plan(np.ones(1000))
         >>> print(plan)
         i0: double[1000]

@@ -13,7 +13,7 @@ from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
 from diffops.jit.cuda.device import REDUCTIONS, prelude
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
-from diffops.jit.cuda.kernel import Kernel, Layout
+from diffops.jit.cuda.kernel_text import Kernel, Layout
 from diffops.jit.cuda.layouts import layout_of, shared_out, together
 from diffops.jit.cuda.refusing import planned
 from diffops.jit.cuda.workspace import place_work

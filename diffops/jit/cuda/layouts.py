@@ -10,7 +10,7 @@ from typing import Any
 
 from diffops.jit.arrays.buffers import Shape
 from diffops.jit.arrays.nodes import Each, Move, Reduce
-from diffops.jit.cuda.kernel import Layout
+from diffops.jit.cuda.kernel_text import Layout
 
 #: Threads that run as one; shorter sums are not worth so many.
 _WARP = 32

@@ -1,19 +1,25 @@
 """Whole programs: as eager code on the processor, and as nvcc takes them."""
 
+import contextlib
+import itertools
+import random
 import subprocess
 
 import numpy as np
 import optree
 import pytest
+from against_eager import outcome
 from arrays.test_moving import FUNCTIONS, X, Y
 from cuda_on_cpu import needs_compiler, needs_nvcc, on_cpu, plan_of
 from cuda_programs import PROGRAMS
 from cuda_tables import DEFINED, GUARDS, UFUNCS, codes_plan
 from nvrtc import compile_source, needs_nvrtc
+from random_programs import RandomProgram
 
 from diffops import value_and_grad
 from diffops.jit.cuda.device_plan import Multiply
 from diffops.jit.cuda.runner import OPTIONS
+from diffops.jit.replay import MISMATCH
 
 
 @needs_compiler
@@ -104,6 +110,30 @@ def test_results_that_are_arguments_constants_or_the_same():
         np.testing.assert_array_equal(a, b)
     shared = [(a, b) for i, a in enumerate(found) for b in [x, *found[:i]]]
     assert not any(np.shares_memory(a, b) for a, b in shared)
+
+
+def _random_kernels():
+    """Yield random programs that kernels compute, with those kernels."""
+    for seed in range(1, 200):
+        program = RandomProgram(random.Random(seed).choice)
+        eager, _ = program.both()
+        with contextlib.suppress(Exception):  # what f raises, and what is refused
+            yield program, eager, on_cpu(eager, *program.points[0])
+
+
+@needs_compiler
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_random_programs():
+    compared = 0
+    for program, eager, kernels in itertools.islice(_random_kernels(), 15):
+        for point in (program.points[i] for i in (0, 3, 5)):
+            found, wanted = kernels(*optree.tree_leaves(point)), outcome(eager, point)
+            if found is MISMATCH or isinstance(wanted, type):  # or it raises
+                continue
+            for a, b in zip(found, optree.tree_leaves(wanted), strict=True):
+                np.testing.assert_allclose(a, b, 1e-9, 1e-12, err_msg=repr(program))
+                compared += 1
+    assert compared > 30
 
 
 def _program(name):
