@@ -14,6 +14,13 @@
 struct Place { unsigned int x; };
 Place threadIdx, blockIdx, blockDim, gridDim;
 
+// Whether blocks and threads take their turns from the last to the first.
+extern "C" { int backwards = 0; }
+static unsigned int turn(unsigned int i, unsigned int count)
+{
+    return backwards ? count - 1 - i : i;
+}
+
 enum State { READY, IN_WARP, IN_BLOCK, DONE };
 const unsigned int MOST = 1024, STACK = 1 << 15;
 static State states[MOST];
@@ -55,7 +62,8 @@ static int run_block()
         states[i] = READY;
     }
     for (;;) {
-        for (unsigned int i = 0; i < blockDim.x; i++) {
+        for (unsigned int n = 0; n < blockDim.x; n++) {
+            const unsigned int i = turn(n, blockDim.x);
             if (states[i] != READY) continue;
             threadIdx.x = i;
             swapcontext(&scheduler, &fibres[i]);
@@ -77,12 +85,16 @@ static int launch(void (*kernel)(void **), unsigned int grid, unsigned int block
     arguments = given;
     gridDim.x = grid;
     blockDim.x = block;
-    for (blockIdx.x = 0; blockIdx.x < grid; blockIdx.x++) {
+    for (unsigned int m = 0; m < grid; m++) {
+        blockIdx.x = turn(m, grid);
         if (waits) {
             if (run_block()) return 1;
             continue;
         }
-        for (threadIdx.x = 0; threadIdx.x < block; threadIdx.x++) body(arguments);
+        for (unsigned int n = 0; n < block; n++) {
+            threadIdx.x = turn(n, block);
+            body(arguments);
+        }
     }
     return 0;
 }

@@ -1,5 +1,6 @@
 """An array module with CuPy's interface that runs CUDA source on the processor."""
 
+import contextlib
 import ctypes
 import functools
 import re
@@ -45,6 +46,15 @@ class RawModule:
             )
 
         return call
+
+
+@contextlib.contextmanager
+def backwards(kernels):
+    """Let the threads and blocks of a program take their turns in reverse."""
+    order = ctypes.c_int.in_dll(ctypes.CDLL(compiled(kernels.plan.source)), "backwards")
+    order.value = 1
+    yield
+    order.value = 0
 
 
 lib = np.lib

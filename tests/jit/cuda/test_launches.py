@@ -10,13 +10,13 @@ import optree
 import pytest
 from against_eager import outcome
 from arrays.test_moving import FUNCTIONS, X, Y
-from cuda_on_cpu import needs_compiler, needs_nvcc, on_cpu, plan_of
+from cuda_on_cpu import backwards, needs_compiler, needs_nvcc, on_cpu, plan_of
 from cuda_programs import PROGRAMS
 from cuda_tables import DEFINED, GUARDS, UFUNCS, codes_plan
 from nvrtc import compile_source, needs_nvrtc
 from random_programs import RandomProgram
 
-from diffops import value_and_grad
+from diffops import grad, value_and_grad
 from diffops.jit.cuda.device_plan import Multiply
 from diffops.jit.cuda.runner import OPTIONS
 from diffops.jit.replay import MISMATCH
@@ -33,6 +33,31 @@ def test_programs(name):
         for a, b in zip(kernels(*at), wanted, strict=True):
             assert np.shape(a) == np.shape(b)
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+
+
+@needs_compiler
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_order_of_threads_does_not_matter(name):
+    """No thread reads what another one writes in the same launch: the bits agree."""
+    f, args = PROGRAMS[name]
+    kernels = on_cpu(f, *args)
+    assert "atomicAdd(p" not in kernels.plan.source
+    found = kernels(*args)
+    with backwards(kernels):
+        again = kernels(*args)
+    for a, b in zip(found, again, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@needs_compiler
+def test_backwards_is_another_order():
+    """Which shows where entries are added up one after the other, atomically."""
+    weights = np.array([1e18, -1e18, 1.0])
+    kernels = on_cpu(grad(lambda x: np.sum(x[[0, 0, 0]] ** 2 * weights)), np.ones(1))
+    assert "atomicAdd(p" in kernels.plan.source
+    assert kernels(np.ones(1))[0] == 2
+    with backwards(kernels):
+        assert kernels(np.ones(1))[0] == 0
 
 
 @needs_compiler
