@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.numbers import codes, functions
-from diffops.jit.numbers.codes import Code
+from diffops.jit.numbers import functions
+from diffops.native import codes
+from diffops.native.codes import Code
+from diffops.native.ufunc_codes import LIBM
 
 
 class NotForCuda(NotImplementedError):
@@ -69,8 +71,7 @@ def _call(name: str, arity: int) -> str:
 
 
 _EXPRESSIONS |= {
-    code: _call(functions._LIBM[ufunc], code.arity)
-    for ufunc, code in functions._FROM_LIBM.items()
+    code: _call(LIBM[ufunc], code.arity) for ufunc, code in functions._FROM_LIBM.items()
 }
 
 #: Ufuncs of NumPy and `scipy.special` whose own loops the processor runs: CUDA's
