@@ -88,7 +88,7 @@ def compiling_time(place: int, short: bool, cache: str) -> float:
     arguments = [sys.executable, __file__, "--first", str(place)]
     done = subprocess.run(
         [*arguments, *["--short"] * short],
-        env={**os.environ, "DIFFOPS_CACHE": cache},
+        env={**os.environ, "DIFFOPS_CACHE_DIR": cache},
         check=True,
         capture_output=True,
         text=True,

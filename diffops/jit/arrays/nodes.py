@@ -57,12 +57,20 @@ class Move:
 
 @dataclass(eq=False)
 class Product:
-    """A matrix product by BLAS."""
+    """A matrix product, or one for each place along leading axes.
+
+    The leading axes of both factors are those of the result, where both have two axes
+    or more.
+    """
 
     left: View
     right: View
     result: View
     level: int
+
+    def views(self) -> list[View]:
+        """Return the factors and the result."""
+        return [self.left, self.right, self.result]
 
 
 @dataclass
