@@ -9,7 +9,7 @@ from typing import Any
 from diffops.jit.arrays import products, tabled
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.arrays.vector_math import declaration
 from diffops.jit.numbers.codes import Code
@@ -165,7 +165,8 @@ class Emission:
         if numbers:
             self._numbers(numbers)
         for shape, members in nests.items():
-            self._nest(Nest(shape, members))
+            for group in groups(members):
+                self._nest(Nest(shape, group))
         for node in multiplied:
             self._called(products.source(self, node), node.views(), [])
 
