@@ -14,6 +14,7 @@ from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.places import Places
 from diffops.jit.arrays.multiplying import contracted, multiplied
 from diffops.jit.numbers import codes
+from diffops.jit.numbers.functions import code_of
 from diffops.jit.program import Operation
 from diffops.rules import norms, statistics
 from diffops.rules.contractions import _contract, _rearrange
@@ -36,6 +37,8 @@ def _reduced(
     planning: Planning, step: Operation, values: Any, shape: Shape, kind: str
 ) -> Any:
     space = planning.shape(step.slots[0])
+    if len(step.slots) > 1:
+        raise NotOfArrays
     if space is None or not space or set(step.params) - {"axis", "keepdims"}:
         if not space and not step.params.get("keepdims"):
             return values[0]
@@ -88,6 +91,49 @@ def _gathered(planning: Planning, view: View, places: Any, shape: Shape) -> Any:
 
 
 _EXTREMES = {np.max: "maximum", np.min: "minimum"}
+
+
+def _truth(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    """Tell whether any entry, or every one, is not zero."""
+    space = planning.shape(step.slots[0]) or ()
+    truths = planning.each(codes.NOT_EQUAL, [values[0], 0.0], space)
+    kind = "maximum" if step.function is np.any else "minimum"
+    params = dict(step.params)
+    if len(step.slots) == 2:  # the axis, by its place
+        params.setdefault("axis", planning.program.constants.get(step.slots[1], ()))
+    if len(step.slots) > 2 or params.get("axis") == ():
+        raise NotOfArrays
+    alone = Operation(
+        step.function, step.name, step.slots[:1], params, step.outputs
+    )
+    return _reduced(planning, alone, [truths], shape, kind)
+
+
+def _product(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    return _reduced(planning, step, values, shape, "multiply")
+
+
+def _log_of_sum(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    """Return log(exp(a) + exp(b)) = max(a, b) + log(1 + exp(-|a - b|))."""
+    if step.params:
+        raise NotOfArrays
+
+    def each(code: codes.Code, *operands: Any) -> Any:
+        return planning.each(code, list(operands), shape)
+
+    a, b = values
+    distance = each(codes.ABSOLUTE, each(codes.SUBTRACT, a, b))
+    # Equal infinities have no difference.
+    distance = each(codes.CHOSEN, 0.0, distance, each(codes.EQUAL, a, b))
+    small = each(_code(np.exp), each(codes.NEGATIVE, distance))
+    return each(codes.ADD, each(codes.MAXIMUM, a, b), each(_code(np.log1p), small))
+
+
+def _code(function: Any) -> codes.Code:
+    code = code_of(function, exact=False)
+    assert code is not None
+    return code
+
 
 
 def _norm(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
@@ -206,6 +252,10 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     sum_: _summed,
     np.max: _extreme,
     np.min: _extreme,
+    np.prod: _product,
+    np.any: _truth,
+    np.all: _truth,
+    np.logaddexp: _log_of_sum,
     norms._euclidean: _norm,
     statistics._squared_distance: _squared_distance,
     getitem: _moved,

@@ -10,9 +10,10 @@ from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.numbers.codes import Code
 from diffops.jit.numbers.loop import literal
 
-_START = {"add": 0.0, "maximum": float("-inf"), "minimum": float("inf")}
+_START = {"add": 0.0, "multiply": 1.0, "maximum": float("-inf"), "minimum": float("inf")}
 _STEP = {
     "add": "{y} = fadd reassoc nsz double {0}, {1}",
+    "multiply": "{y} = fmul reassoc nsz double {0}, {1}",
     "maximum": "{y} = call double @llvm.maximum.f64(double {0}, double {1})",
     "minimum": "{y} = call double @llvm.minimum.f64(double {0}, double {1})",
 }
@@ -124,7 +125,7 @@ class Nest:
                 self._start(node)
         bases = [f"%p{i}" for i in range(len(self.pointers))]
         self._loops(0, bases)
-        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #1 {{"
+        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #2 {{"
         return "\n".join([head, *self._lines, "ret void", "}"])
 
     def _line(self, text: str) -> None:

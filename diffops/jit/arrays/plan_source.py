@@ -222,7 +222,8 @@ class Emission:
     def _nest(self, nest: Nest) -> None:
         for code in nest.codes:
             self._declare(code)
-        for kind in {n.kind for n in nest.nodes if isinstance(n, Reduce)} - {"add"}:
+        kinds = {n.kind for n in nest.nodes if isinstance(n, Reduce)}
+        for kind in sorted(kinds & {"maximum", "minimum"}):
             self.declared.setdefault(
                 f"declare double @llvm.{kind}.f64(double, double) #0"
             )

@@ -76,6 +76,8 @@ class Planning:
         if not kind.startswith("float64["):
             raise NotOfArrays
         shape = shape_in(kind)
+        if math.prod(shape) == 0:  # loops run at least once
+            raise NotOfArrays
         return whole(Buffer(math.prod(shape), f"%i{leaf}"), shape)
 
     def _check(self, step: Operation) -> None:
@@ -206,6 +208,8 @@ class Planning:
             return self.each(codes.CHOSEN, [*values, self._condition(step)], kind)
         if any(True for _ in slots_in(list(step.params.values()))):
             raise NotOfArrays
+        if getattr(function, "operates", False):
+            function = getattr(np, function.__name__, function)
         special = SPECIAL.get(function)
         if special is not None:
             return special(self, step, values, kind)
