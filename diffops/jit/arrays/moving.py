@@ -104,7 +104,7 @@ def _truth(planning: Planning, step: Operation, values: Any, shape: Shape) -> An
     if len(step.slots) > 2 or params.get("axis") == ():
         raise NotOfArrays
     alone = Operation(
-        step.function, step.name, step.slots[:1], params, step.outputs
+        step.function, step.name, step.slots[:1], params, step.outputs, False
     )
     return _reduced(planning, alone, [truths], shape, kind)
 
