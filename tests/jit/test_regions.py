@@ -80,3 +80,18 @@ def test_arrays_of_other_layouts_are_taken():
 
     for x in (X, np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2]):
         np.testing.assert_allclose(replay_of(program)(x)[0], f(x), rtol=1e-14)
+
+
+def test_what_is_empty_is_left_to_numpy():
+    """A loop runs at least once; the gradient of a product joins empty parts."""
+
+    def f(x):
+        rows = np.prod(np.sort(x, 1), 1)
+        return np.sum(np.sin(np.maximum(x, rows)) * rows)
+
+    x = np.array([[0.3], [-0.7], [1.1], [2.0]])
+    wanted = grad(f)(x)
+    jitted = jit(grad(f))
+    for _ in range(600):
+        found = jitted(x)
+    np.testing.assert_allclose(found, wanted, rtol=1e-13)

@@ -7,7 +7,6 @@ import functools
 from typing import TYPE_CHECKING
 
 from diffops.jit.arrays.buffers import View
-from diffops.jit.arrays.nodes import Product
 
 if TYPE_CHECKING:
     from diffops.jit.arrays.plan_source import Emission
@@ -29,37 +28,38 @@ def address(name: str) -> int:
     return get(capsule, get_name(capsule))
 
 
-def product(emission: Emission, node: Product) -> list[str]:
-    """Return the call that computes a product."""
-    return _Call(emission).lines(node)
+def call(emission: Emission, left: View, right: View, pointers: list[str]) -> list[str]:
+    """Return the call that multiplies two arrays of one or two axes.
+
+    ``pointers`` are the registers of both, and of the result.
+    """
+    return _Call(emission, *pointers).lines(left, right)
 
 
 class _Call:
     """A call under construction: BLAS takes all that it is told by pointer."""
 
-    def __init__(self, emission: Emission) -> None:
+    def __init__(self, emission: Emission, left: str, right: str, result: str) -> None:
         self.emission = emission
+        self.left, self.right, self.result = left, right, result
 
-    def lines(self, node: Product) -> list[str]:
-        left, right = node.left, node.right
+    def lines(self, left: View, right: View) -> list[str]:
         if len(left.shape) == 1 and len(right.shape) == 1:
-            n = left.shape[0]
-            u = self.emission.fresh()
             declared = self._declare("ddot", "double")
-            arguments = [self._whole(n), *self._vector(left), *self._vector(right)]
-            target = self.emission.pointer(node.result)
+            arguments = [self._whole(left.shape[0])]
+            arguments += [self.left, self._step(left), self.right, self._step(right)]
             return [
-                f"%d{u} = call double @{declared}({self._joined(arguments)})",
-                f"store double %d{u}, ptr {target}",
+                f"%d = call double @{declared}({self._joined(arguments)})",
+                f"store double %d, ptr {self.result}",
             ]
         if len(right.shape) == 1:
-            return self._times_vector(left, right, node.result, flipped=False)
+            return self._times_vector(left, self.left, right, self.right, flipped=False)
         if len(left.shape) == 1:
-            return self._times_vector(right, left, node.result, flipped=True)
-        return self._times_matrix(left, right, node.result)
+            return self._times_vector(right, self.right, left, self.left, flipped=True)
+        return self._times_matrix(left, right)
 
     def _times_vector(
-        self, matrix: View, vector: View, result: View, flipped: bool
+        self, matrix: View, where: str, vector: View, at: str, flipped: bool
     ) -> list[str]:
         """Multiply a matrix, or its transpose, with a vector."""
         by_rows, leading = _order(matrix)
@@ -72,16 +72,17 @@ class _Call:
             self._whole(rows),
             self._whole(columns),
             self._number("1.0"),
-            self.emission.pointer(matrix),
+            where,
             self._whole(leading),
-            *self._vector(vector),
+            at,
+            self._step(vector),
             self._number("0.0"),
-            self.emission.pointer(result),
+            self.result,
             self._whole(1),
         ]
         return [f"call void @{self._declare('dgemv')}({self._joined(arguments)})"]
 
-    def _times_matrix(self, left: View, right: View, result: View) -> list[str]:
+    def _times_matrix(self, left: View, right: View) -> list[str]:
         """Multiply matrices: what BLAS computes is the transpose of the product."""
         (m, k), n = left.shape, right.shape[1]
         first, second = _order(right), _order(left)
@@ -92,12 +93,12 @@ class _Call:
             self._whole(m),
             self._whole(k),
             self._number("1.0"),
-            self.emission.pointer(right),
+            self.right,
             self._whole(first[1]),
-            self.emission.pointer(left),
+            self.left,
             self._whole(second[1]),
             self._number("0.0"),
-            self.emission.pointer(result),
+            self.result,
             self._whole(n),
         ]
         return [f"call void @{self._declare('dgemm')}({self._joined(arguments)})"]
@@ -124,8 +125,8 @@ class _Call:
     def _number(self, value: str) -> str:
         return self._global(f"number{value[0]}", "double", value)
 
-    def _vector(self, view: View) -> list[str]:
-        return [self.emission.pointer(view), self._whole(max(view.strides[0], 1))]
+    def _step(self, vector: View) -> str:
+        return self._whole(max(vector.strides[0], 1))
 
     def _joined(self, arguments: list[str]) -> str:
         return ", ".join(f"ptr {argument}" for argument in arguments)

@@ -10,11 +10,14 @@ import numpy as np
 
 from diffops.index import getitem, update
 from diffops.jit.arrays.buffers import Gather, Shape, View, whole
-from diffops.jit.arrays.nodes import NotOfArrays, Product
+from diffops.jit.arrays.multiplying import contracted, multiplied
+from diffops.jit.arrays.nodes import NotOfArrays
+from diffops.jit.arrays.places import Places
+from diffops.jit.numbers.functions import code_of
 from diffops.jit.program import Operation
 from diffops.native import codes
 from diffops.rules import norms, statistics
-from diffops.rules.contractions import _rearrange
+from diffops.rules.contractions import _contract, _rearrange
 from diffops.rules.creation import beside
 from diffops.rules.indexing import scatter
 from diffops.rules.joining import collected, concatenated, stacked
@@ -34,6 +37,8 @@ def _reduced(
     planning: Planning, step: Operation, values: Any, shape: Shape, kind: str
 ) -> Any:
     space = planning.shape(step.slots[0])
+    if len(step.slots) > 1:
+        raise NotOfArrays
     if space is None or not space or set(step.params) - {"axis", "keepdims"}:
         if not space and not step.params.get("keepdims"):
             return values[0]
@@ -57,10 +62,10 @@ def _moved(planning: Planning, step: Operation, values: Any, shape: Shape) -> An
     if step.function is getitem:
         key = step.params["key"]
         if _is_basic(key):
-            places = _Places(view)
+            places = Places(view)
             return places.view_of(_window(places.array, key), shape)
         return _gathered(planning, view, _offsets(view)[key], shape)
-    places = _Places(view)
+    places = Places(view)
     found = step.function(places.array, **step.params)
     if isinstance(found, np.ndarray) and np.may_share_memory(found, places.array):
         return places.view_of(found, shape)
@@ -88,24 +93,46 @@ def _gathered(planning: Planning, view: View, places: Any, shape: Shape) -> Any:
 _EXTREMES = {np.max: "maximum", np.min: "minimum"}
 
 
-class _Places:
-    """An array of no memory to speak of, with the strides of a window."""
+def _truth(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    """Tell whether any entry, or every one, is not zero."""
+    space = planning.shape(step.slots[0]) or ()
+    truths = planning.each(codes.NOT_EQUAL, [values[0], 0.0], space)
+    kind = "maximum" if step.function is np.any else "minimum"
+    params = dict(step.params)
+    if len(step.slots) == 2:  # the axis, by its place
+        params.setdefault("axis", planning.program.constants.get(step.slots[1], ()))
+    if len(step.slots) > 2 or params.get("axis") == ():
+        raise NotOfArrays
+    alone = Operation(
+        step.function, step.name, step.slots[:1], params, step.outputs, False
+    )
+    return _reduced(planning, alone, [truths], shape, kind)
 
-    def __init__(self, view: View) -> None:
-        reach = [(n - 1) * s for n, s in zip(view.shape, view.strides, strict=True)]
-        before = -sum(r for r in reach if r < 0)
-        memory = np.empty(before + 1 + sum(r for r in reach if r > 0), dtype=np.int8)
-        self.view = view
-        self.array = np.lib.stride_tricks.as_strided(
-            memory[before:], view.shape, view.strides
-        )
 
-    def view_of(self, found: Any, shape: Shape) -> View:
-        """Return the window that NumPy's window on the array is."""
-        start = found.__array_interface__["data"][0]
-        offset = start - self.array.__array_interface__["data"][0]
-        strides = tuple(found.strides)
-        return View(self.view.buffer, shape, strides, self.view.offset + offset)
+def _product(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    return _reduced(planning, step, values, shape, "multiply")
+
+
+def _log_of_sum(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    """Return log(exp(a) + exp(b)) = max(a, b) + log(1 + exp(-|a - b|))."""
+    if step.params:
+        raise NotOfArrays
+
+    def each(code: codes.Code, *operands: Any) -> Any:
+        return planning.each(code, list(operands), shape)
+
+    a, b = values
+    distance = each(codes.ABSOLUTE, each(codes.SUBTRACT, a, b))
+    # Equal infinities have no difference.
+    distance = each(codes.CHOSEN, 0.0, distance, each(codes.EQUAL, a, b))
+    small = each(_code(np.exp), each(codes.NEGATIVE, distance))
+    return each(codes.ADD, each(codes.MAXIMUM, a, b), each(_code(np.log1p), small))
+
+
+def _code(function: Any) -> codes.Code:
+    code = code_of(function, exact=False)
+    assert code is not None
+    return code
 
 
 def _norm(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
@@ -131,29 +158,6 @@ def _squared_distance(
     return _reduced(planning, step, [squares], shape, "add")
 
 
-def _multiplied(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
-    spaces = [planning.shape(slot) for slot in step.slots]
-    if any(space is None or not 1 <= len(space) <= 2 for space in spaces):
-        raise NotOfArrays
-    views = [
-        _matrix(planning, value, space)  # type: ignore[arg-type]
-        for value, space in zip(values, spaces, strict=True)
-    ]
-    level = max(planning.level(view, ()) for view in views)
-    result = planning.new(shape, level)
-    planning.plan.nodes.append(Product(views[0], views[1], result, level))
-    return result
-
-
-def _matrix(planning: Planning, value: Any, shape: Shape) -> View:
-    """Return an operand of a product in an order of memory that BLAS takes."""
-    view = planning.stored(value, shape)
-    strides = [s for s, n in zip(view.strides, shape, strict=True) if n > 1]
-    if min(strides, default=1) < 1 or (len(strides) == 2 and 1 not in strides):
-        return planning.moved(view, shape)
-    return view
-
-
 def _updated(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     target = planning.moved(values[0], shape)
     _write(planning, values[1], target, step.params["key"], adds=False)
@@ -161,6 +165,8 @@ def _updated(planning: Planning, step: Operation, values: Any, shape: Shape) -> 
 
 
 def _scattered(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
+    if _is_all(step.params["key"]) and planning.shape(step.slots[0]) == shape:
+        return values[0]
     target = planning.moved(0.0, shape)
     _write(planning, values[0], target, step.params["key"], adds=True)
     return target
@@ -181,7 +187,7 @@ def _write(planning: Planning, value: Any, target: View, key: Any, adds: bool) -
     """Write a value at an index, where a window takes each place once."""
     planning.written[id(target.buffer)] += 1
     if _is_basic(key):
-        places = _Places(target)
+        places = Places(target)
         window = _window(places.array, key)
         planning.move(value, places.view_of(window, window.shape))
         return
@@ -198,6 +204,16 @@ def _is_basic(key: Any) -> bool:
     return all(type(part) in _BASIC for part in parts)
 
 
+def _is_all(key: Any) -> bool:
+    """Tell whether an index selects everything, as it lies."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(part is Ellipsis or part == slice(None) for part in map(_plain, parts))
+
+
+def _plain(part: Any) -> Any:
+    return part if type(part) in _BASIC else 0
+
+
 _BASIC = (int, slice, type(None), type(Ellipsis))
 
 
@@ -210,7 +226,7 @@ def _window(array: Any, key: Any) -> Any:
 
 def _joined(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     target = planning.new(shape, 0)
-    places = _Places(target)
+    places = Places(target)
     axis = step.params.get("axis", 0)
     at = 0
     for value, slot in zip(values, step.slots, strict=True):
@@ -235,6 +251,10 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     sum_: _summed,
     np.max: _extreme,
     np.min: _extreme,
+    np.prod: _product,
+    np.any: _truth,
+    np.all: _truth,
+    np.logaddexp: _log_of_sum,
     norms._euclidean: _norm,
     statistics._squared_distance: _squared_distance,
     getitem: _moved,
@@ -250,7 +270,8 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     permute: _moved,
     _rearrange: _moved,
     surround: _surrounded,
-    np.matmul: _multiplied,
+    np.matmul: multiplied,
+    _contract: contracted,
     update: _updated,
     scatter: _scattered,
     concatenated: _joined,

@@ -10,9 +10,15 @@ from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.numbers.loop import literal
 from diffops.native.codes import Code
 
-_START = {"add": 0.0, "maximum": float("-inf"), "minimum": float("inf")}
+_START = {
+    "add": 0.0,
+    "multiply": 1.0,
+    "maximum": float("-inf"),
+    "minimum": float("inf"),
+}
 _STEP = {
     "add": "{y} = fadd reassoc nsz double {0}, {1}",
+    "multiply": "{y} = fmul reassoc nsz double {0}, {1}",
     "maximum": "{y} = call double @llvm.maximum.f64(double {0}, double {1})",
     "minimum": "{y} = call double @llvm.minimum.f64(double {0}, double {1})",
 }
@@ -52,9 +58,12 @@ class Nest:
             elif (
                 isinstance(operand, Each)
                 and not operand.shape
-                and operand not in self.numbers
+                and operand not in self.nodes
             ):
-                self.numbers.append(operand)
+                if operand.stored is not None:
+                    self._pointer(operand.stored, (0,) * len(self.shape))
+                elif operand not in self.numbers:
+                    self.numbers.append(operand)
         if isinstance(node, Each):
             self.codes.append(node.code)
             if node.stored is not None:
@@ -121,7 +130,7 @@ class Nest:
                 self._start(node)
         bases = [f"%p{i}" for i in range(len(self.pointers))]
         self._loops(0, bases)
-        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #1 {{"
+        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #2 {{"
         return "\n".join([head, *self._lines, "ret void", "}"])
 
     def _line(self, text: str) -> None:
@@ -223,9 +232,12 @@ class Nest:
             if isinstance(value, float):
                 return literal(value)
             if isinstance(value, Each):
-                if not value.shape:
+                if id(value) in registers:
+                    return registers[id(value)]
+                if value.stored is None:
                     return f"%s{self.numbers.index(value)}"
-                return registers[id(value)]
+                still = (0,) * len(self.shape)
+                value = View(value.stored.buffer, self.shape, still)
             if isinstance(value, Gather):
                 return self._loaded(self._place(value, bases))
             pointer = self._pointer(value, value.strides)
@@ -242,6 +254,11 @@ class Nest:
                 self._line(node.code.template.format(*operands, y=register))
                 if node.stored is not None:
                     pointer = self._pointer(node.stored, node.stored.strides)
+                    if node.code.guard:  # a flag, that stays where it is
+                        flag = self._loaded(bases[pointer])
+                        line = f"select i1 {register}, double 1.0, double {flag}"
+                        register = f"%n{u}"
+                        self._line(f"{register} = {line}")
                     self._line(f"store double {register}, ptr {bases[pointer]}")
             elif isinstance(node, Move):
                 value = operand(node.operand)

@@ -57,12 +57,20 @@ class Move:
 
 @dataclass(eq=False)
 class Product:
-    """A matrix product by BLAS."""
+    """A matrix product, or one for each place along leading axes.
+
+    The leading axes of both factors are those of the result, where both have two axes
+    or more.
+    """
 
     left: View
     right: View
     result: View
     level: int
+
+    def views(self) -> list[View]:
+        """Return the factors and the result."""
+        return [self.left, self.right, self.result]
 
 
 @dataclass
@@ -76,3 +84,35 @@ class Plan:
     constants: list[tuple[Buffer, Any]] = field(default_factory=list)
     #: Per output: a View to copy from, or a number.
     outputs: list[Any] = field(default_factory=list)
+
+
+def groups(nodes: list[Any]) -> list[list[Any]]:
+    """Return the nodes of one level and shape in groups that share what they read.
+
+    Loops over what has nothing in common gain nothing, and as functions of their own
+    they may be equal.
+    """
+    heads: dict[Any, Any] = {}
+
+    def head(key: Any) -> Any:
+        while heads.setdefault(key, key) != key:
+            key = heads[key]
+        return key
+
+    for node in nodes:
+        for value in _shared(node):
+            heads[head(value)] = head(id(node))
+    found: dict[Any, list[Any]] = {}
+    for node in nodes:
+        found.setdefault(head(id(node)), []).append(node)
+    return list(found.values())
+
+
+def _shared(node: Any) -> list[int]:
+    """Return what of a node others of its nest may have too."""
+    operands = node.operands if isinstance(node, Each) else [node.operand]
+    shared = [id(value) for value in operands if isinstance(value, Each)]
+    views = [value for value in operands if isinstance(value, (View, Gather))]
+    if isinstance(node, Move):
+        views.append(node.target)
+    return shared + [id(view.buffer) for view in views]

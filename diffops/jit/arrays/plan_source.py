@@ -1,4 +1,4 @@
-"""A plan as LLVM IR: ``@core``, which calls loop nests and BLAS in order."""
+"""A plan as LLVM IR: ``@core``, which calls loop nests and products in order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 import re
 from typing import Any
 
-from diffops.jit.arrays import blas
+from diffops.jit.arrays import products, tabled
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.numbers.loop import literal
 from diffops.jit.program import Program
@@ -19,31 +19,37 @@ from diffops.native.vector_math import declaration
 
 #: Buffers begin at a multiple of so many doubles.
 _ALIGNMENT = 8
+#: More nodes are called by a table: LLVM takes minutes over thousands of calls.
+_MOST_NODES = 200
 
 
 def array_source(program: Program) -> Source:
     """Return a program of arrays, or raise NotOfArrays."""
     plan = Planning(program).run()
-    emission = Emission(plan)
-    text = emission.text(len(program.inputs))
+    kind = Tabled if len(plan.nodes) > _MOST_NODES else Emission
+    emission = kind(plan, len(program.inputs))
+    text = emission.text()
     symbols = emission.symbols | {
         buffer.pointer[1:]: array.__array_interface__["data"][0]
         for buffer, array in plan.constants
     }
     work = 8 * emission.work
-    keeps = tuple(array for _, array in plan.constants)
+    keeps = (*(array for _, array in plan.constants), *emission.tables)
     return Source(text, emission.length, emission.operations, work, symbols, keeps)
 
 
 class Emission:
-    """The module of one plan."""
+    """The module of one plan, whose calls stand one after the other."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, inputs: int) -> None:
         self.plan = plan
+        self.inputs = inputs
         self.lines: list[str] = []
         self.functions: dict[str, str] = {}
         self.declared: dict[str, None] = {}
         self.symbols: dict[str, int] = {}
+        #: Arrays that the code reads besides constants.
+        self.tables: list[Any] = []
         self.bad = "false"
         self.count = 0
         self.work = 0
@@ -71,35 +77,25 @@ class Emission:
                 buffer.pointer = f"%w{self.work}"
                 self.work += -(-buffer.size // _ALIGNMENT) * _ALIGNMENT
 
-    def text(self, inputs: int) -> str:
+    def text(self) -> str:
         """Return the module."""
-        for level in range(1 + max((n.level for n in self.plan.nodes), default=-1)):
-            self._level([n for n in self.plan.nodes if n.level == level])
+        levels: dict[int, list[Any]] = {}
+        for node in self.plan.nodes:
+            levels.setdefault(node.level, []).append(node)
+        for level in sorted(levels):
+            self._level(levels[level])
         for place, output in self.copies:
             self._copy(place, output)
-        head = []
-        for kind, count in (("i", inputs), ("o", len(self.plan.outputs))):
-            array = "inputs" if kind == "i" else "outputs"
-            for i in range(count):
-                head.append(f"%{kind}{i}.p = getelementptr ptr, ptr %{array}, i64 {i}")
-                head.append(f"%{kind}{i} = load ptr, ptr %{kind}{i}.p")
-        for buffer in self.plan.buffers:
-            if buffer.pointer.startswith("%w"):
-                offset = buffer.pointer[2:]
-                head.append(
-                    f"{buffer.pointer} = getelementptr double, ptr %work, i64 {offset}"
-                )
+        core = [
+            "define internal i64 @core(ptr %inputs, ptr %outputs, ptr %work) #1 {",
+            *self._head(),
+            *self.lines,
+            *self._foot(),
+            "}",
+        ]
         constants = [
             f"{buffer.pointer} = external global double"
             for buffer, _ in self.plan.constants
-        ]
-        core = [
-            "define internal i64 @core(ptr %inputs, ptr %outputs, ptr %work) #1 {",
-            *head,
-            *self.lines,
-            f"%result = zext i1 {self.bad} to i64",
-            "ret i64 %result",
-            "}",
         ]
         return "\n".join(
             [
@@ -110,9 +106,32 @@ class Emission:
                 *self._used(),
                 "attributes #0 = { nounwind willreturn readnone }",
                 "attributes #1 = { nounwind }",
+                # Inlined, a nest would be compiled as often as it is called.
+                "attributes #2 = { nounwind noinline }",
                 "",
             ]
         )
+
+    def _head(self) -> list[str]:
+        """Return where the pointers to arguments, results and memory are found."""
+        head = []
+        for kind, count in (("i", self.inputs), ("o", len(self.plan.outputs))):
+            array = "inputs" if kind == "i" else "outputs"
+            for i in range(count):
+                head.append(f"%{kind}{i}.p = getelementptr ptr, ptr %{array}, i64 {i}")
+                head.append(f"%{kind}{i} = load ptr, ptr %{kind}{i}.p")
+        return head + self._places()
+
+    def _places(self) -> list[str]:
+        return [
+            f"{buffer.pointer} = getelementptr double, ptr %work, "
+            f"i64 {buffer.pointer[2:]}"
+            for buffer in self.plan.buffers
+            if buffer.pointer.startswith("%w")
+        ]
+
+    def _foot(self) -> list[str]:
+        return [f"%result = zext i1 {self.bad} to i64", "ret i64 %result"]
 
     def _used(self) -> list[str]:
         """Keep the vector forms of functions until the vectoriser looks for them."""
@@ -127,26 +146,29 @@ class Emission:
 
     def _level(self, nodes: list[Any]) -> None:
         nests: dict[Any, list[Any]] = {}
-        products = []
+        numbers, multiplied = [], []
         for node in nodes:
             if isinstance(node, Product):
-                products.append(node)
+                multiplied.append(node)
+            elif (
+                isinstance(node, Move)
+                and isinstance(node.target, View)
+                and not node.target.shape
+            ) or (isinstance(node, Each) and not node.shape):
+                numbers.append(node)
             elif isinstance(node, Each):
-                if node.shape:
-                    nests.setdefault(node.shape, []).append(node)
-                else:
-                    self._number(node)
+                nests.setdefault(node.shape, []).append(node)
             elif isinstance(node, Move):
-                if isinstance(node.target, View) and not node.target.shape:
-                    self._store(self._register(node.operand), node.target)
-                else:
-                    nests.setdefault(node.target.shape, []).append(node)
+                nests.setdefault(node.target.shape, []).append(node)
             else:
                 nests.setdefault(node.space, []).append(node)
+        if numbers:
+            self._numbers(numbers)
         for shape, members in nests.items():
-            self._nest(Nest(shape, members))
-        for node in products:
-            self.lines += blas.product(self, node)
+            for group in groups(members):
+                self._nest(Nest(shape, group))
+        for node in multiplied:
+            self._called(products.source(self, node), node.views(), [])
 
     def fresh(self) -> int:
         """Return a number that no register has yet."""
@@ -177,6 +199,13 @@ class Emission:
     def _store(self, register: str, view: View) -> None:
         self.lines.append(f"store double {register}, ptr {self.pointer(view)}")
 
+    def _numbers(self, nodes: list[Any]) -> None:
+        for node in nodes:
+            if isinstance(node, Move):
+                self._store(self._register(node.operand), node.target)
+            else:
+                self._number(node)
+
     def _number(self, node: Each) -> None:
         operands = [self._register(value) for value in node.operands]
         node.register = f"%v{self.fresh()}"
@@ -193,22 +222,29 @@ class Emission:
     def _nest(self, nest: Nest) -> None:
         for code in nest.codes:
             self._declare(code)
-        for kind in {n.kind for n in nest.nodes if isinstance(n, Reduce)} - {"add"}:
+        kinds = {n.kind for n in nest.nodes if isinstance(n, Reduce)}
+        for kind in sorted(kinds & {"maximum", "minimum"}):
             self.declared.setdefault(
                 f"declare double @llvm.{kind}.f64(double, double) #0"
             )
-        text = nest.text("NAME")
-        name = self.functions.get(text)
-        if name is None:
-            function = f"nest{len(self.functions)}"
-            self.length += len(nest.nodes)
-            self.functions[text] = text.replace("@NAME(", f"@{function}(", 1)
-        else:
-            function = re.match(r"define internal void @(\w+)", name)[1]  # type: ignore[index]
         self.operations += len(nest.nodes) * math.prod(nest.shape)
-        arguments = [f"ptr {self.pointer(view)}" for view in nest.pointers]
-        arguments += [f"double {node.register}" for node in nest.numbers]
-        self.lines.append(f"call void @{function}({', '.join(arguments)})")
+        text = nest.text("NAME")
+        if text not in self.functions:
+            self.length += len(nest.nodes)
+        self._called(text, nest.pointers, nest.numbers)
+
+    def _called(self, text: str, views: list[View], numbers: list[Each]) -> None:
+        """Add a call of a function, which is defined once."""
+        if text not in self.functions:
+            name = f"nest{len(self.functions)}"
+            self.functions[text] = text.replace("@NAME(", f"@{name}(", 1)
+        name = re.match(r"define internal void @(\w+)", self.functions[text])[1]  # type: ignore[index]
+        self._call(name, views, numbers)
+
+    def _call(self, name: str, views: list[View], numbers: list[Each]) -> None:
+        arguments = [f"ptr {self.pointer(view)}" for view in views]
+        arguments += [f"double {node.register}" for node in numbers]
+        self.lines.append(f"call void @{name}({', '.join(arguments)})")
 
     def _declare(self, code: Code) -> None:
         if not code.declares:
@@ -222,8 +258,49 @@ class Emission:
 
     def _copy(self, place: int, output: Any) -> None:
         """Write an output that is not computed in place."""
-        if isinstance(output, View) and output.shape:
-            target = whole(Buffer(math.prod(output.shape), f"%o{place}"), output.shape)
-            self._nest(Nest(output.shape, [Move(output, target, 0)]))
+        shape = output.shape if isinstance(output, View) else ()
+        target = whole(Buffer(math.prod(shape), f"%o{place}"), shape)
+        if shape:
+            self._nest(Nest(shape, [Move(output, target, 0)]))
         else:
-            self._store(self._register(output), View(Buffer(1, f"%o{place}"), (), ()))
+            self._numbers([Move(output, target, 0)])
+
+
+class Tabled(Emission):
+    """The module of a long plan: what is called with which arrays stands in a table.
+
+    Equal nests are one function, so a loop of f that was unrolled costs no more to
+    compile than one turn of it. Numbers are kept in memory, and are nests too.
+    """
+
+    def _place(self) -> None:
+        for node in self.plan.nodes:
+            if isinstance(node, Each) and not node.shape and node.stored is None:
+                node.stored = View(Buffer(1), (), ())
+                self.plan.buffers.append(node.stored.buffer)
+        self.flag = View(Buffer(1), (), ())
+        self.plan.buffers.append(self.flag.buffer)
+        for node in self.plan.guards:
+            node.stored = self.flag
+        self.table = tabled.Table(self.inputs, len(self.plan.outputs))
+        super()._place()
+
+    def _places(self) -> list[str]:
+        return []
+
+    def _numbers(self, nodes: list[Any]) -> None:
+        self._nest(Nest((), nodes))
+
+    def _call(self, name: str, views: list[View], numbers: list[Each]) -> None:
+        self.table.call(name, views)
+
+    def _head(self) -> list[str]:
+        array, symbol = self.table.array(), "diffops_table"
+        self.tables.append(array)
+        self.symbols[symbol] = array.__array_interface__["data"][0]
+        self.declared.setdefault(f"@{symbol} = external global i64")
+        return super()._head()
+
+    def _foot(self) -> list[str]:
+        flag = int(self.flag.buffer.pointer[2:])
+        return self.table.source(flag, "diffops_table")

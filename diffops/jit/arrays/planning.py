@@ -28,6 +28,8 @@ from diffops.rules.casting import cast
 from diffops.rules.selecting import chosen
 
 _NUMBERS = frozenset(("float", "float64", "bool"))
+#: Constants of so many entries are compared, to keep equal ones once.
+_SMALL_TABLE = 10_000
 _SAME = (np.copy, np.real, np.conjugate, np.positive)
 
 
@@ -45,6 +47,7 @@ class Planning:
         #: The level at which a buffer is written last.
         self.written: dict[int, int] = {}
         self.codes: dict[Any, Code | None] = {}
+        self.tables: dict[Any, View] = {}
 
     def run(self) -> Plan:
         """Return the plan, or raise NotOfArrays."""
@@ -73,6 +76,8 @@ class Planning:
         if not kind.startswith("float64["):
             raise NotOfArrays
         shape = shape_in(kind)
+        if math.prod(shape) == 0:  # loops run at least once
+            raise NotOfArrays
         return whole(Buffer(math.prod(shape), f"%i{leaf}"), shape)
 
     def _check(self, step: Operation) -> None:
@@ -115,9 +120,14 @@ class Planning:
         if not (whole_steps and array.flags.aligned):
             array = np.ascontiguousarray(array)
             strides = strides_of(array.shape)
-        buffer = Buffer(array.size, f"@constant{len(self.plan.constants)}")
-        self.plan.constants.append((buffer, array))
-        return View(buffer, array.shape, strides)
+        key: Any = id(array)  # the plan keeps it
+        if array.size <= _SMALL_TABLE:
+            key = (array.dtype.char, array.shape, strides, array.tobytes("A"))
+        if key not in self.tables:
+            buffer = Buffer(array.size, f"@constant{len(self.plan.constants)}")
+            self.plan.constants.append((buffer, array))
+            self.tables[key] = View(buffer, array.shape, strides)
+        return self.tables[key]
 
     # Levels
 
@@ -198,6 +208,8 @@ class Planning:
             return self.each(codes.CHOSEN, [*values, self._condition(step)], kind)
         if any(True for _ in slots_in(list(step.params.values()))):
             raise NotOfArrays
+        if getattr(function, "operates", False):
+            function = getattr(np, function.__name__, function)
         special = SPECIAL.get(function)
         if special is not None:
             return special(self, step, values, kind)

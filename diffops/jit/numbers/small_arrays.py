@@ -156,7 +156,7 @@ class Entries:
         rest = [i for i in range(names.ndim) if i not in axes]
         rows = np.transpose(names, (*rest, *axes))
         shape = rows.shape[: len(rest)]
-        rows = rows.reshape(math.prod(shape), -1)
+        rows = rows.reshape(math.prod(shape), math.prod(rows.shape[len(rest) :]))
         inner = not axes or axes[-1] == names.ndim - 1
         if self.exact and len(axes) != 1 and rest:
             raise NotOfNumbers  # the order in which NumPy adds here is not known

@@ -46,6 +46,13 @@ FUNCTIONS = {
     "sums of two axes": lambda x: (np.sum(x, (0, 2)), np.sum(np.sin(x), (0, 1))),
     "sums with axes kept": lambda x: x - np.sum(x, 1, keepdims=True),
     "extremes": lambda x: (np.max(x), np.min(np.sin(x), 1), np.max(x * 2, (0, 2))),
+    "products": lambda x: (np.prod(x), np.prod(x, 0), np.prod(np.cos(x), (0, 2))),
+    "truths": lambda x: (
+        np.where(np.any(x > 1, 0), x, 1.0),
+        np.where(np.all(x < 1, 2, keepdims=True), x, 1.0),
+        np.where(np.any(x[0] - x[0]), 1.0, x[0]),
+    ),
+    "adjoints of all": lambda x: np.sum(x[:]) * x[...],
     "means": lambda x: (np.mean(x, 2), np.var(x, 0), np.mean(np.exp(x))),
     "softmax": lambda x: np.exp(x - np.max(x, -1, keepdims=True)),
     "choices": lambda x: np.where(x > np.mean(x), x, x**3) * (x < 1),
@@ -89,3 +96,23 @@ def test_nan_passes_through_extremes():
     f = lambda x: (np.max(x), np.min(x, 0))  # noqa: E731
     for a, b in zip(natively_of_arrays(f, X)(x), f(x), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+ODD = [0.0, -0.0, 1.0, -1.0, 800.0, -800.0, 1e-300, np.inf, -np.inf, np.nan]
+
+
+def test_logarithms_of_sums_of_exponentials():
+    a, b = np.meshgrid(ODD, ODD)
+
+    def f(a, b):
+        return np.logaddexp(a, b), np.logaddexp(a, 0.0), np.logaddexp(X, a[0, 0])
+
+    native = natively_of_arrays(f, np.ones((10, 10)), np.ones((10, 10)))
+    with np.errstate(invalid="ignore"):
+        wanted = f(a, b)
+    for x, y in zip(native(a, b), wanted, strict=True):
+        np.testing.assert_allclose(x, y, rtol=1e-15)
+    slope = grad(lambda a: np.sum(np.logaddexp(a, X)))
+    np.testing.assert_allclose(
+        natively_of_arrays(slope, X)(Y), 1 / (1 + np.exp(X - Y)), rtol=1e-13
+    )

@@ -1,7 +1,7 @@
 """Nodes are told apart by identity: two equal ones are two."""
 
-from diffops.jit.arrays.buffers import Buffer
-from diffops.jit.arrays.nodes import Each, Plan
+from diffops.jit.arrays.buffers import Buffer, View
+from diffops.jit.arrays.nodes import Each, Move, Plan, groups
 from diffops.native import codes
 
 
@@ -11,3 +11,14 @@ def test_nodes_are_compared_by_identity():
     assert first == first
     assert Buffer(3) != Buffer(3)
     assert Plan().nodes is not Plan().nodes
+
+
+def test_groups_share_what_they_read():
+    first, second = (View(Buffer(3), (3,), (1,)) for _ in range(2))
+    a = Each(codes.SQUARE, [first], (3,), 0)
+    b = Each(codes.ADD, [a, 1.0], (3,), 0)
+    c = Each(codes.SQUARE, [second], (3,), 0)
+    d = Move(first, View(Buffer(3), (3,), (1,)), 0)
+    assert groups([a, b, c, d]) == [[a, b, d], [c]]
+    e = Each(codes.MULTIPLY, [b, c], (3,), 0)
+    assert groups([a, c, b, d, e]) == [[a, c, b, d, e]]

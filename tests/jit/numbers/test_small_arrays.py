@@ -105,3 +105,12 @@ def test_powers_of_arrays():
 def test_large_arrays_are_not_taken_apart():
     with pytest.raises(NotOfNumbers):
         tape_of(lambda x: np.sin(x) * x, np.ones(1_000_000))
+
+
+def test_sums_of_nothing():
+    f = lambda x: (np.sum(x), np.sum(x, 0), np.sum(x, 1), np.sum(x, axis=()))  # noqa: E731
+    x = np.ones((0, 3))
+    native = natively(f, x)
+    for found, wanted in zip(native(x), f(x), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+        assert np.shape(found) == np.shape(wanted)

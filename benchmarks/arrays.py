@@ -1,0 +1,171 @@
+"""Gradients of array programs: diffops beside Numba by hand, JAX, PyTorch, autograd.
+
+python benchmarks/arrays.py             (peers that are not installed are left out)
+python benchmarks/arrays.py --short     (small arrays, few rounds: for a smoke test)
+
+All in one run: results are compared first, then the libraries take turns, on one
+thread, and the best time of each is kept. A fresh process tells what the call takes
+that records and compiles, without and with the disk cache. Prints a table in Markdown.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+)
+
+import argparse
+import importlib
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from array_peers import LIBRARIES, Run
+from array_programs import ArrayProgram, programs
+
+OURS = "diffops jit"
+#: A timing takes at least so many seconds.
+SHORTEST = 2e-3
+#: Calls until ours is native.
+CALLS = 4
+
+
+def built(library: str, program: ArrayProgram) -> Run | None:
+    """Return a library's gradient of a program, warm, or None where it has none."""
+    try:
+        run = LIBRARIES[library][1]()(program)
+        for _ in range(CALLS):
+            run(program.point)
+    except NotImplementedError:
+        return None
+    return run
+
+
+def verify(program: ArrayProgram, runs: dict[str, Run]) -> None:
+    """Stop where two libraries give different results."""
+    results = {name: np.asarray(run(program.point)) for name, run in runs.items()}
+    wanted = results[OURS]
+    for name, found in results.items():
+        error = np.max(np.abs(found - wanted)) / np.max(np.abs(wanted))
+        if found.shape != wanted.shape or not error < 1e-9:
+            raise SystemExit(f"{program.title}: {name} and ours differ by {error:.1e}")
+
+
+def timed(run: Run, point: Any, number: int) -> float:
+    """Return the seconds of one call, of so many."""
+    start = perf_counter()
+    for _ in range(number):
+        run(point)
+    return (perf_counter() - start) / number
+
+
+def run_times(
+    program: ArrayProgram, runs: dict[str, Run], rounds: int
+) -> dict[str, float]:
+    """Return the shortest time of a call, the libraries in turn."""
+    best = {name: timed(run, program.point, 1) for name, run in runs.items()}
+    numbers = {name: max(1, int(SHORTEST / best[name])) for name in runs}
+    for turn in range(rounds):
+        for name, run in runs.items():
+            if best[name] < 0.1 or turn < 3:
+                seconds = timed(run, program.point, numbers[name])
+                best[name] = min(best[name], seconds)
+    return best
+
+
+def compiling_time(place: int, short: bool, cache: str) -> float:
+    """Return what the call takes that records and compiles, in a fresh process."""
+    arguments = [sys.executable, __file__, "--first", str(place)]
+    done = subprocess.run(
+        [*arguments, *["--short"] * short],
+        env={**os.environ, "DIFFOPS_CACHE_DIR": cache},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(done.stdout)
+
+
+def compile_now() -> None:
+    """Let diffops compile when it records."""
+    importlib.import_module("diffops.jit.path").PATIENCE = -1  # type: ignore[attr-defined]
+
+
+def first_native_call(program: ArrayProgram) -> float:
+    """Return the seconds of the second call, which records and compiles."""
+    run = LIBRARIES[OURS][1]()(program)
+    run(program.point)
+    return timed(run, program.point, 1)
+
+
+def shown(seconds: float | None) -> str:
+    """Return a time with three digits and its unit."""
+    if seconds is None:
+        return ""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def table(names: list[str], only: str, short: bool, rounds: int) -> None:
+    """Measure and print."""
+    heads = ["gradient", *names, "first native call", "from the cache"]
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    behind: dict[str, list[float]] = {name: [] for name in names}
+    for place, program in enumerate(programs(short)):
+        if only not in program.title:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            firsts = [compiling_time(place, short, folder) for _ in range(2)]
+        found = {name: built(name, program) for name in names}
+        runs = {name: run for name, run in found.items() if run is not None}
+        verify(program, runs)
+        times = run_times(program, runs, rounds)
+        for name, seconds in times.items():
+            behind[name].append(np.log(seconds / times[OURS]))
+        cells = [shown(times.get(name)) for name in names] + list(map(shown, firsts))
+        print(f"| {program.title} | {' | '.join(cells)} |", flush=True)
+    means = [f"{np.exp(np.mean(logs)):.3g}" for logs in behind.values() if logs]
+    print(f"| time / ours, geometric mean | {' | '.join(means)} | | |")
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--only", default="", help="part of a program's title")
+    parser.add_argument("--without", nargs="*", default=[], help="names of libraries")
+    parser.add_argument("--short", action="store_true", help="for a smoke test")
+    parser.add_argument("--first", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    compile_now()
+    if options.first is not None:
+        print(first_native_call(programs(options.short)[options.first]))
+        return
+    names = []
+    for name, (module, _) in LIBRARIES.items():
+        if name in options.without or not find_spec(module):
+            print(f"without {name}")
+        else:
+            names.append(name)
+    table(names, options.only, options.short, 3 if options.short else options.rounds)
+    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"\n{os.cpu_count()} cores, load (1, 5, 15 minutes): {load}")
+    found = ("numpy", "numba", "jax", "torch", "autograd")
+    versions = [f"{name} {version(name)}" for name in found if find_spec(name)]
+    print(", ".join(versions))
+
+
+if __name__ == "__main__":
+    main()
