@@ -84,9 +84,7 @@ def torch() -> Builder:
     library = Library(numpy, gradient, in_python)
 
     def build(program: ArrayProgram) -> Run:
-        data = [
-            own.tensor(x) if isinstance(x, np.ndarray) else x for x in program.data
-        ]
+        data = [own.tensor(x) if isinstance(x, np.ndarray) else x for x in program.data]
 
         def run(point: Any) -> Any:
             x = own.tensor(point, requires_grad=True)

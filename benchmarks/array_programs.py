@@ -210,20 +210,14 @@ def programs(short: bool) -> list[ArrayProgram]:
     steps = 5 if short else STEPS
     size = sum(int(numpy.prod(shape)) for shape in GATES)
     data = draw((steps, BATCH, WIDTH)), numpy.zeros((BATCH, UNITS))
-    found.append(
-        ArrayProgram(f"LSTM {steps} steps", recurrent, 0.1 * draw(size), data)
-    )
+    found.append(ArrayProgram(f"LSTM {steps} steps", recurrent, 0.1 * draw(size), data))
     n = 100 if short else 10_000
-    found.append(
-        ArrayProgram(f"Rosenbrock n={n}, H·v", along, draw(n), (draw(n),))
-    )
+    found.append(ArrayProgram(f"Rosenbrock n={n}, H·v", along, draw(n), (draw(n),)))
     steps = 10 if short else 100
     data = (draw((50, 10)), numpy.sign(draw(50)), draw((50, 10)))
     data = (*data, numpy.sign(draw(50)), numpy.zeros(steps))
     found.append(
-        ArrayProgram(
-            f"hypergradient, {steps} steps", trained, draw(10) - 1.0, data
-        )
+        ArrayProgram(f"hypergradient, {steps} steps", trained, draw(10) - 1.0, data)
     )
     return found
 

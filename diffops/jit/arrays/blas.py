@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from diffops.jit.arrays.buffers import View
 
 if TYPE_CHECKING:
-    from diffops.jit.arrays.plan_source import Emission
+    from diffops.jit.arrays.straight import Straight
 
 _ARGUMENTS = {"ddot": 5, "dgemv": 11, "dgemm": 13}
 
@@ -28,7 +28,7 @@ def address(name: str) -> int:
     return get(capsule, get_name(capsule))
 
 
-def call(emission: Emission, left: View, right: View, pointers: list[str]) -> list[str]:
+def call(emission: Straight, left: View, right: View, pointers: list[str]) -> list[str]:
     """Return the call that multiplies two arrays of one or two axes.
 
     ``pointers`` are the registers of both, and of the result.
@@ -39,7 +39,7 @@ def call(emission: Emission, left: View, right: View, pointers: list[str]) -> li
 class _Call:
     """A call under construction: BLAS takes all that it is told by pointer."""
 
-    def __init__(self, emission: Emission, left: str, right: str, result: str) -> None:
+    def __init__(self, emission: Straight, left: str, right: str, result: str) -> None:
         self.emission = emission
         self.left, self.right, self.result = left, right, result
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.arrays.buffers import View
+from diffops.jit.arrays.buffers import Buffer, View
+from diffops.jit.arrays.nest import Nest
+from diffops.jit.arrays.nodes import Each
+from diffops.jit.arrays.straight import Straight
 
 
 class Table:
@@ -98,3 +101,43 @@ class Table:
             f"%{label}.next = getelementptr i64, ptr %at, i64 {1 + 2 * arity}",
             "br label %loop",
         ]
+
+
+class Tabled(Straight):
+    """The module of a long plan: what is called with which arrays stands in a table.
+
+    Equal nests are one function, so a loop of f that was unrolled costs no more to
+    compile than one turn of it. Numbers are kept in memory, and are nests too.
+    """
+
+    def _place(self) -> None:
+        for node in self.plan.nodes:
+            if isinstance(node, Each) and not node.shape and node.stored is None:
+                node.stored = View(Buffer(1), (), ())
+                self.plan.buffers.append(node.stored.buffer)
+        self.flag = View(Buffer(1), (), ())
+        self.plan.buffers.append(self.flag.buffer)
+        for node in self.plan.guards:
+            node.stored = self.flag
+        self.table = Table(self.inputs, len(self.plan.outputs))
+        super()._place()
+
+    def _places(self) -> list[str]:
+        return []
+
+    def _numbers(self, nodes: list[Any]) -> None:
+        self._nest(Nest((), nodes))
+
+    def _call(self, name: str, views: list[View], numbers: list[Each]) -> None:
+        self.table.call(name, views)
+
+    def _head(self) -> list[str]:
+        array, symbol = self.table.array(), "diffops_table"
+        self.tables.append(array)
+        self.symbols[symbol] = array.__array_interface__["data"][0]
+        self.declared.setdefault(f"@{symbol} = external global i64")
+        return super()._head()
+
+    def _foot(self) -> list[str]:
+        flag = int(self.flag.buffer.pointer[2:])
+        return self.table.source(flag, "diffops_table")

@@ -1,4 +1,4 @@
-"""Products of matrices as functions: a call of BLAS, for each place if there are more."""
+"""Products of matrices as functions: a call of BLAS, or one for each place."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from diffops.jit.arrays.buffers import Shape, View
 from diffops.jit.arrays.nodes import Product
 
 if TYPE_CHECKING:
-    from diffops.jit.arrays.plan_source import Emission
+    from diffops.jit.arrays.straight import Straight
 
 
-def source(emission: Emission, node: Product) -> str:
+def source(emission: Straight, node: Product) -> str:
     """Return the function NAME of pointers to both factors and to the result."""
     left, right, result = node.views()
     places = result.shape[: max(len(left.shape), len(right.shape)) - 2]
@@ -23,8 +23,8 @@ def source(emission: Emission, node: Product) -> str:
         strides = tuple(view.strides[axis] for view in node.views())
         pointers, end = _turn(lines, axis, count, pointers, strides)
         ends = end + ends
-    factors = [View(v.buffer, v.shape[-2:], v.strides[-2:]) for v in (left, right)]
-    lines += blas.call(emission, *factors, pointers)
+    a, b = (View(v.buffer, v.shape[-2:], v.strides[-2:]) for v in (left, right))
+    lines += blas.call(emission, a, b, pointers)
     head = "define internal void @NAME(ptr %p0, ptr %p1, ptr noalias %p2) #2 {"
     return "\n".join([head, *lines, *ends, "ret void", "}"])
 

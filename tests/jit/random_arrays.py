@@ -1,6 +1,6 @@
 """Random programs of arrays, native beside eager.
 
-python tests/jit/arrays/random_arrays.py --count 2000 --seed 0   (with tests on the path)
+python tests/jit/random_arrays.py --count 2000 --seed 0
 
 A program is text. While it is drawn it is run line by line, so that shapes are known;
 all values stay between -2 and 2 or so.
@@ -126,7 +126,7 @@ class ArrayProgram:
                 continue
             value = space[name]
             small = np.size(value) <= 500 and np.all(np.abs(value) < 20)
-            if small and getattr(value, "dtype", None) == float:
+            if small and np.result_type(value).char == "d":
                 self.names.append(name)
                 self.lines.append(text)
                 self.space = space
