@@ -149,10 +149,10 @@ class Entries:
     def sum(self, names: Any, axis: Any = None, keepdims: bool = False) -> Any:
         """Add entries in the order in which NumPy adds them."""
         names = np.asarray(names)
-        if axis is None:
+        if axis is None or not names.ndim:  # NumPy gives numbers an axis
             axes = tuple(range(names.ndim))
         else:
-            axes = tuple(np.atleast_1d(axis) % max(names.ndim, 1))
+            axes = tuple(np.atleast_1d(axis) % names.ndim)
         rest = [i for i in range(names.ndim) if i not in axes]
         rows = np.transpose(names, (*rest, *axes))
         shape = rows.shape[: len(rest)]

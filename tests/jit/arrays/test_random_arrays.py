@@ -11,8 +11,9 @@ def test_as_in_eager_mode(seed):
     assert check(seed) in ("native", "plain", "refused")
 
 
-# Programs in which something was wrong once: empty arrays between native regions.
-@pytest.mark.parametrize("seed", [1072, 1260, 1360, 1403, 1504, 1608])
+# Programs in which something was wrong once: empty arrays between native regions,
+# sums of numbers over an axis.
+@pytest.mark.parametrize("seed", [1072, 1260, 1360, 1403, 1504, 1608, 10512])
 @pytest.mark.filterwarnings("ignore")
 def test_what_was_wrong(seed):
     assert check(seed) in ("native", "plain")

@@ -114,3 +114,9 @@ def test_sums_of_nothing():
     for found, wanted in zip(native(x), f(x), strict=True):
         np.testing.assert_array_equal(found, wanted)
         assert np.shape(found) == np.shape(wanted)
+
+
+def test_sums_of_numbers_over_an_axis():
+    f = lambda x: (np.sum(x, axis=-1, keepdims=True), np.sum(np.sum(x), axis=0))  # noqa: E731
+    assert natively(f, 0.5)(2.0) == (2.0, 2.0)
+    assert natively(lambda x: np.sum(np.sum(x), axis=0), np.ones(3))(np.ones(3)) == 3
