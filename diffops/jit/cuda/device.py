@@ -5,6 +5,7 @@ from __future__ import annotations
 #: How entries are reduced: the start, and a step.
 REDUCTIONS = {
     "add": ("(real)0", "{0} + {1}"),
+    "multiply": ("(real)1", "{0} * {1}"),
     "maximum": ("-diffops_infinity()", "diffops_maximum({0}, {1})"),
     "minimum": ("diffops_infinity()", "diffops_minimum({0}, {1})"),
 }
