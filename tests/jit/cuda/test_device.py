@@ -60,4 +60,4 @@ def test_only_the_trees_that_are_needed_are_printed():
     assert text.startswith("typedef float real;")
     assert "diffops_block_maximum" in text
     assert "diffops_block_add" not in text
-    assert set(REDUCTIONS) == {"add", "maximum", "minimum"}
+    assert set(REDUCTIONS) == {"add", "multiply", "maximum", "minimum"}
