@@ -99,7 +99,7 @@ class _Lowering:
                 raise NotOfNumbers
             output = np.array(self._names(slot), dtype=np.int64)
             if not self.exact:
-                output[output == self.tape.constant(-0.0)] = self.tape.constant(0.0)
+                output[output == self.tape.nothing()] = self.tape.constant(0.0)
             self.tape.outputs.append(output)
 
     def _code(self, function: Any) -> Code | None:

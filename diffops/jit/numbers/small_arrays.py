@@ -104,7 +104,7 @@ class Entries:
         rows = np.stack([a.ravel() for a in arrays])
         places = np.arange(flat.size)
         if code is codes.ADD:
-            nothing = self.tape.constant(-0.0)
+            nothing = self.tape.nothing()
             flat[:] = np.where(rows[0] == nothing, rows[1], rows[0])
             places = np.flatnonzero((rows != nothing).all(axis=0))
         self._count_computed(len(places))
@@ -134,7 +134,7 @@ class Entries:
 
         Adding −0 changes no number, so that is what stands elsewhere.
         """
-        nothing = self.tape.constant(0.0 if self.exact else -0.0)
+        nothing = self.tape.constant(0.0) if self.exact else self.tape.nothing()
         whole = np.full(math.prod(shape), nothing)
         places = np.arange(whole.size).reshape(shape)[key]
         names = np.broadcast_to(names, np.shape(places))

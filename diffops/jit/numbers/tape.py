@@ -40,6 +40,17 @@ class Tape:
             self.constants.append(value)
         return name
 
+    def nothing(self) -> int:
+        """Return the name of the −0 that stands where nothing is added up.
+
+        It is not the −0 of a program: a result that is nothing is 0.
+        """
+        name = self._known.get("nothing")
+        if name is None:
+            name = self._known["nothing"] = ~len(self.constants)
+            self.constants.append(-0.0)
+        return name
+
     def note(
         self, code: Code, a: int, b: int | None = None, c: int | None = None
     ) -> int:

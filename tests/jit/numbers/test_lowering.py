@@ -73,3 +73,10 @@ def test_results_that_vanish_are_positive_zeros():
     found = native(np.ones(50))
     np.testing.assert_array_equal(found, f(np.ones(50)))
     assert not np.signbit(found).any()
+
+
+def test_constant_results_keep_the_sign_of_zero():
+    f = lambda x: (-0.0, 0.0, x, np.array([-0.0, 0.0]))  # noqa: E731
+    found = path_of(f, 2.0).native(2.0)
+    assert np.signbit(found[0]) and not np.signbit(found[1])
+    np.testing.assert_array_equal(np.signbit(found[3]), [True, False])
