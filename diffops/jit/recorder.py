@@ -137,12 +137,27 @@ class Recording(Level):
         except Exception:
             self.raised = True
             raise
+        if primitive.name == "power" and type(y) in (float, complex):
+            self._keep_kind(*args)
         if primitive.batch is same_for_all:
             return y
         value = self.noted(primitive, slots, noted, y)
         if primitive.view:
             link_view(args[0], value, primitive, params)
         return value
+
+    def _keep_kind(self, base: Any, exponent: Any) -> None:
+        """Guard what makes a power of Python's numbers complex.
+
+        A derivative need not compute the power, but goes by its kind.
+        """
+        if isinstance(_plain(base), complex) or isinstance(_plain(exponent), complex):
+            return
+        negative = base < 0
+        if isinstance(negative, Tracked):
+            negative = self.decide(negative, bool)
+        if negative and isinstance(exponent, Tracked):
+            self.decide(exponent, float.is_integer)
 
     def noted(
         self, rule: Any, slots: tuple[int, ...], params: dict[str, Any], y: Any

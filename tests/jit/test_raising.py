@@ -86,3 +86,21 @@ def test_derivatives_go_on_where_f_raises():
 
 def test_constant_divisors_are_not_guarded():
     assert not jit(lambda a: a / 2 + a // 3.0).program(1.0).guards
+
+
+def test_a_power_that_turns_complex_is_another_way():
+    f = lambda a: a**0.5  # noqa: E731
+    slope = jit(grad(f))
+    for _ in range(3):
+        assert slope(4.0) == 0.25
+    with pytest.raises(TypeError, match="complex"):
+        slope(-4.0)
+    assert np.isnan(slope(math.nan))
+    assert slope(9.0) == grad(f)(9.0)
+
+
+def test_a_variable_power_of_a_negative_number_may_be_real():
+    f = lambda a, b: np.abs(a**b)  # noqa: E731
+    slope = jit(grad(f))
+    for a, b in [(2.0, 0.5), (-2.0, 3.0), (-2.0, 0.5), (-2.0, 5.0), (2.0, 0.5)] * 3:
+        np.testing.assert_allclose(slope(a, b), grad(f)(a, b), rtol=1e-14)
