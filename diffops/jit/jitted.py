@@ -6,6 +6,7 @@ import functools
 import os
 import threading
 import warnings
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -33,6 +34,10 @@ F = Callable[..., Any]
 
 #: So many ways through f are recorded for one signature before it runs as it is.
 MOST_PATHS = 8
+#: So many signatures are kept; then the oldest is forgotten, with its static objects.
+MOST_SIGNATURES = 1000
+#: So many native programs are asked one after the other, the newest first.
+MOST_NATIVES = 16
 
 
 def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
@@ -64,6 +69,13 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     if not callable(f):
         raise TypeError(f"jit takes a function, not a {type(f).__name__}")
     return Jitted(f, check, exact)
+
+
+def kept(table: dict[Any, Any], key: Any, value: Any) -> Any:
+    """Return what a table of signatures holds, or value, which then stands there."""
+    if key not in table and len(table) >= MOST_SIGNATURES:
+        del table[next(iter(table))]
+    return table.setdefault(key, value)
 
 
 class Ways:
@@ -100,6 +112,7 @@ class Jitted:
     def _start(self) -> None:
         self._ways: dict[Any, Ways] = {}
         self._smooth: dict[Any, SmoothCall] = {}
+        self._natives: deque[Any] = deque(maxlen=MOST_NATIVES)
         self._lock = threading.RLock()
         _living.add(self)
         self.__call__ = self._general
@@ -116,7 +129,8 @@ class Jitted:
             return self.f(*args, **kwargs)
         ways = self._ways.get(arguments.key)
         if ways is None:
-            ways = self._ways.setdefault(arguments.key, Ways())
+            with self._lock:
+                ways = kept(self._ways, arguments.key, Ways())
         if ways.plain:
             return self.f(*args, **kwargs)
         if not ways.called:
@@ -143,7 +157,11 @@ class Jitted:
                 with at_rest():
                     self._try_to_compile(path, arguments)
                 if path.native is not None and arguments.flat and not self.check:
-                    self.__call__ = or_else(path.native, self.__call__, running)
+                    self._natives.append(path.native)
+                    call: F = self._general
+                    for native in self._natives:
+                        call = or_else(native, call, running)
+                    self.__call__ = call
 
     def _try_to_compile(self, path: Path, arguments: Arguments) -> None:
         """Make native code; where that breaks, plain replay goes on."""
@@ -169,7 +187,8 @@ class Jitted:
         smooth = self._smooth.get(arguments.key)
         if smooth is None:
             smooth = smooth_call(self.f, arguments, partial(jit, exact=self.exact))
-            self._smooth[arguments.key] = smooth
+            with self._lock:
+                smooth = kept(self._smooth, arguments.key, smooth)
         return smooth(arguments)
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
@@ -272,7 +291,7 @@ class Jitted:
         return self if instance is None else partial(self, instance)
 
     def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_lock", "_smooth", "_ways")
+        hidden = ("_lock", "_natives", "_smooth", "_ways")
         return {k: v for k, v in self.__dict__.items() if k not in hidden}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from diffops.jit.program import Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.jit.signature import Arguments
-from diffops.native.interface import MISMATCH as NATIVE_MISMATCH, MISS
+from diffops.native.interface import MISMATCH as NATIVE_MISMATCH, MISS, Static
 from diffops.operators._tree import Rebuild, only
 
 #: Compiling takes about as long as the plain replay of so many operations.
@@ -37,6 +37,8 @@ class Path:
         #: Whether native code may take its place.
         self.compilable = all(_is_in_order(result) for result in results)
         self.native: Callable[..., Any] | None = None
+        #: The static objects that native code was made for, by their places.
+        self.statics: dict[int, Any] = {}
 
     @cached_property
     def replay(self) -> Callable[..., Any]:
@@ -46,7 +48,7 @@ class Path:
     def __call__(self, arguments: Arguments) -> Any:
         """Return what f returns, or MISMATCH where it goes another way."""
         if self.native is not None:
-            y = self.native(*arguments.native)
+            y = self.native(*self._for_native(arguments))
             if y is NATIVE_MISMATCH:
                 return MISMATCH
             if y is not MISS:
@@ -57,6 +59,13 @@ class Path:
         except Mismatch:
             return MISMATCH
         return results if results is MISMATCH else self.rebuild(results)
+
+    def _for_native(self, arguments: Arguments) -> Sequence[Any]:
+        """Return what native code takes: of equal static objects, those it knows."""
+        values = arguments.native
+        if not self.statics:
+            return values
+        return [self.statics.get(i, value) for i, value in enumerate(values)]
 
     def is_due(self) -> bool:
         """Count a replay, and tell whether it is time to compile."""
@@ -77,6 +86,9 @@ class Path:
         if native is not None and self.rebuild not in (only, tuple, list):
             native = _rebuilding(native, self.rebuild)
         self.native = native
+        self.statics = {
+            i: kind.value for i, kind in enumerate(inputs) if isinstance(kind, Static)
+        }
         if native is None and not self.exact:
             from diffops.jit.regions import with_regions
 

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 
 from diffops.native.interface import Array, Float, Float64, Input, Static
-from diffops.operators._tree import LEAVES, Rebuild, flatten, structure_of
+from diffops.operators._tree import (
+    Rebuild,
+    flatten,
+    flatten_with_structure,
+    stands_alone,
+)
 from diffops.tags import Tracked, example, newest
 
 #: Why a function must run as it is.
@@ -31,7 +36,7 @@ class Arguments:
 
     def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
         self._whole: Any = args, kwargs
-        if not kwargs and all(type(arg) in LEAVES for arg in args):
+        if not kwargs and all(map(stands_alone, args)):
             kinds = tuple(map(_kind, args))
             self._leaves = list(args)
             self._rebuild = _alone
@@ -42,13 +47,13 @@ class Arguments:
             return
         self.flat = False
         whole = (tuple(args), kwargs) if kwargs else (tuple(args),)
-        leaves, rebuild = flatten(whole)
+        leaves, rebuild, structure = flatten_with_structure(whole)
         kinds = tuple(map(_kind, leaves))
         self._leaves = leaves
         self._rebuild = rebuild
         self._places = [i for i, kind in enumerate(kinds) if kind[0] is _VARIES]
         self.varying = [leaves[i] for i in self._places]
-        self.key = (structure_of(whole), tuple(_orders(whole)), kinds)
+        self.key = (structure, tuple(_orders(whole)), kinds)
 
     @property
     def native(self) -> Sequence[Any]:

@@ -23,36 +23,48 @@ Rebuild = Callable[[Sequence[Any]], Any]
 
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     """Return the leaves of a container, and the function that puts others there."""
+    return flatten_with_structure(tree)[:2]
+
+
+def flatten_with_structure(tree: Any) -> tuple[list[Any], Rebuild, Any]:
+    """Do as `flatten`; add a hashable key that tells different structures apart."""
     if is_leaf(tree):
-        return [tree], only
+        return [tree], only, None
     if type(tree) in (list, tuple) and all(map(is_leaf, tree)):
-        return list(tree), type(tree)
+        return list(tree), type(tree), (type(tree), len(tree))
     import optree
 
     while True:
         leaves, spec = optree.tree_flatten(tree, namespace=_NAMESPACE)
-        unknown = {type(leaf) for leaf in leaves if _is_dataclass(leaf)}
+        unknown = {
+            type(leaf)
+            for leaf in leaves
+            if type(leaf) not in LEAVES and _is_dataclass(leaf)
+        }
         if not unknown:
-            return leaves, spec.unflatten
+            return leaves, spec.unflatten, spec
         for kind in unknown:
             _register(kind)
 
 
 def structure_of(tree: Any) -> Any:
     """Return what tells containers of different structure apart: a hashable key."""
-    if is_leaf(tree):
-        return None
-    if type(tree) in (list, tuple) and all(map(is_leaf, tree)):
-        return type(tree), len(tree)
-    import optree
-
-    flatten(tree)  # registers its dataclasses
-    return optree.tree_structure(tree, namespace=_NAMESPACE)
+    return flatten_with_structure(tree)[2]
 
 
 def is_leaf(value: Any) -> bool:
     """Tell whether a value is a number or an array, which no container is."""
     return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
+
+
+def stands_alone(value: Any) -> bool:
+    """Tell whether a value is no container: a leaf, a string, None, an object."""
+    if type(value) in LEAVES:
+        return True
+    import optree
+
+    alone = optree.tree_is_leaf(value, none_is_leaf=True, namespace=_NAMESPACE)
+    return alone and not _is_dataclass(value)
 
 
 def only(leaves: Sequence[Any]) -> Any:

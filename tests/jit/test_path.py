@@ -13,11 +13,13 @@ import pytest
 from natively import natives_of
 
 from diffops import grad, jit
+from diffops.jit.jitted import MOST_NATIVES
 from diffops.jit.recording import record
 from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments
 
 path = importlib.import_module("diffops.jit.path")
+jitted_module = importlib.import_module("diffops.jit.jitted")
 
 
 def native_after(f, *args):
@@ -180,3 +182,61 @@ def test_where_compiling_breaks_replay_goes_on(monkeypatch):
     with pytest.warns(RuntimeWarning, match="in the compiler"):
         assert [jitted(a) for a in (1.0, 2.0)] == [2.0, 4.0]
     assert jitted(3.0) == 6.0
+
+
+def test_equal_static_arguments_run_the_same_native_code(monkeypatch):
+    monkeypatch.setattr(path, "PATIENCE", -1)
+    jitted = jit(lambda x, n: np.sin(x) * n)
+    for _ in range(3):
+        assert jitted(2.0, int("1000")) == np.sin(2.0) * 1000
+    (ways,) = jitted._ways.values()
+    (way,) = ways.paths
+    monkeypatch.setattr(way, "replay", None)  # native code alone
+    assert jitted(3.0, int("1000")) == np.sin(3.0) * 1000
+
+
+def test_strings_objects_and_methods_are_called_natively(monkeypatch):
+    monkeypatch.setattr(path, "PATIENCE", -1)
+
+    class Model:
+        scale = 3.0
+
+        @jit
+        def value(self, x, mode, hook, nothing=None):
+            return hook(x) * self.scale if mode == "a" and nothing is None else x
+
+    model, other = Model(), Model()
+    other.scale = 5.0
+    for _ in range(3):
+        assert model.value(2.0, "a", np.sqrt, None) == np.sqrt(2.0) * 3
+        assert other.value(2.0, "a", np.sqrt, None) == np.sqrt(2.0) * 5
+        assert other.value(2.0, "b", np.sqrt, None) == 2.0
+    assert natives_of(Model.value) == 3
+
+
+def test_many_native_signatures_are_no_deep_chain(monkeypatch):
+    monkeypatch.setattr(path, "PATIENCE", -1)
+    jitted = jit(lambda x, n: x * n + 1.0)
+    for n in range(60):
+        for _ in range(3):
+            assert jitted(2.0, n) == 2.0 * n + 1
+    assert natives_of(jitted) <= MOST_NATIVES
+    assert all(jitted(3.0, n) == 3.0 * n + 1 for n in range(60))
+
+
+def test_old_signatures_are_forgotten_with_their_objects(monkeypatch):
+    monkeypatch.setattr(jitted_module, "MOST_SIGNATURES", 5)
+
+    class Options:
+        scale = 2.0
+
+    jitted = jit(lambda x, options: x * options.scale)
+    options = [Options() for _ in range(20)]
+    for each in options:
+        assert [jitted(1.5, each) for _ in range(3)] == [3.0] * 3
+        assert grad(jitted)(1.5, each) == 2.0
+    alive = [weakref.ref(each) for each in options]
+    del options, each
+    gc.collect()
+    assert sum(ref() is not None for ref in alive) <= 6
+    assert len(jitted._ways) == len(jitted._smooth) == 5
