@@ -16,6 +16,7 @@ from weakref import WeakSet
 from diffops.jit.checking import ANOTHER, agree, compare
 from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
+from diffops.jit.known import Ways, kept
 from diffops.jit.path import Path
 from diffops.jit.program import Program
 from diffops.jit.recorder import NotRecordable
@@ -34,8 +35,6 @@ F = Callable[..., Any]
 
 #: So many ways through f are recorded for one signature before it runs as it is.
 MOST_PATHS = 8
-#: So many signatures are kept; then the oldest is forgotten, with its static objects.
-MOST_SIGNATURES = 1000
 #: So many native programs are asked one after the other, the newest first.
 MOST_NATIVES = 16
 
@@ -69,25 +68,6 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     if not callable(f):
         raise TypeError(f"jit takes a function, not a {type(f).__name__}")
     return Jitted(f, check, exact)
-
-
-def kept(table: dict[Any, Any], key: Any, value: Any) -> Any:
-    """Return what a table of signatures holds, or value, which then stands there."""
-    if key not in table and len(table) >= MOST_SIGNATURES:
-        del table[next(iter(table))]
-    return table.setdefault(key, value)
-
-
-class Ways:
-    """What is known of one signature: the ways through f, or that f must run itself."""
-
-    __slots__ = ("called", "failures", "paths", "plain")
-
-    def __init__(self) -> None:
-        self.paths: list[Path] = []
-        self.plain = self.called = False
-        #: How often f could not be recorded.
-        self.failures = 0
 
 
 class Jitted:
@@ -125,7 +105,10 @@ class Jitted:
             return self.f(*args, **kwargs)
         try:
             arguments = Arguments(args, kwargs)
-        except NoSignature:
+        except NoSignature as refusal:
+            if str(refusal):
+                unknown = self._ways.setdefault(None, Ways())
+                self._give_up(unknown, str(refusal), stacklevel=4)
             return self.f(*args, **kwargs)
         ways = self._ways.get(arguments.key)
         if ways is None:

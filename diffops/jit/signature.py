@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -22,8 +23,13 @@ from diffops.tags import Tracked, example, newest
 WRITES = "it writes into its arguments"
 
 
+#: Where one of these is an argument, every call gives something else.
+_GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerator)
+DRAWS = "it takes a random generator; draw outside of it, and pass the numbers"
+
+
 class NoSignature(Exception):
-    """An argument that can neither vary nor be compared by value."""
+    """An argument that neither varies nor has a value: says why, if f should know."""
 
 
 class Arguments:
@@ -159,6 +165,8 @@ def _kind(leaf: Any) -> tuple[Any, ...]:
         return _VARIES, kind
     if isinstance(leaf, np.ndarray):
         raise NoSignature
+    if isinstance(leaf, (*_GENERATORS, random.Random)):
+        raise NoSignature(DRAWS)
     try:
         hash(leaf)
     except TypeError:

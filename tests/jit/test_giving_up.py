@@ -198,3 +198,15 @@ def test_floating_point_errors_that_f_catches():
         jitted = jit(f)
         for x in points:
             assert jitted(x) == f(x)
+
+
+def test_random_generators_among_the_arguments_are_drawn_from_once_a_call():
+    def walk(x, generators):
+        return x + sum(g.normal() for g in generators)
+
+    mine, wanted = np.random.default_rng(0), np.random.default_rng(0)
+    jitted = jit(walk)
+    with pytest.warns(RuntimeWarning, match="takes a random generator") as caught:
+        found = [jitted(1.0, [mine]) for _ in range(5)]
+    assert found == [walk(1.0, [wanted]) for _ in range(5)]
+    assert [warning.filename for warning in caught] == [__file__]

@@ -19,7 +19,6 @@ from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments
 
 path = importlib.import_module("diffops.jit.path")
-jitted_module = importlib.import_module("diffops.jit.jitted")
 
 
 def native_after(f, *args):
@@ -222,21 +221,3 @@ def test_many_native_signatures_are_no_deep_chain(monkeypatch):
             assert jitted(2.0, n) == 2.0 * n + 1
     assert natives_of(jitted) <= MOST_NATIVES
     assert all(jitted(3.0, n) == 3.0 * n + 1 for n in range(60))
-
-
-def test_old_signatures_are_forgotten_with_their_objects(monkeypatch):
-    monkeypatch.setattr(jitted_module, "MOST_SIGNATURES", 5)
-
-    class Options:
-        scale = 2.0
-
-    jitted = jit(lambda x, options: x * options.scale)
-    options = [Options() for _ in range(20)]
-    for each in options:
-        assert [jitted(1.5, each) for _ in range(3)] == [3.0] * 3
-        assert grad(jitted)(1.5, each) == 2.0
-    alive = [weakref.ref(each) for each in options]
-    del options, each
-    gc.collect()
-    assert sum(ref() is not None for ref in alive) <= 6
-    assert len(jitted._ways) == len(jitted._smooth) == 5
