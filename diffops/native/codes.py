@@ -101,7 +101,7 @@ CHOSEN = Code(
 
 
 def _extreme(name: str, predicate: str) -> Code:
-    """Return the greater or smaller of two numbers, or NaN if one is."""
+    """Return the greater or smaller number, of equal ones the second, or NaN."""
     return Code(
         name,
         2,
@@ -112,8 +112,8 @@ def _extreme(name: str, predicate: str) -> Code:
     )
 
 
-MAXIMUM = _extreme("maximum", "oge")
-MINIMUM = _extreme("minimum", "ole")
+MAXIMUM = _extreme("maximum", "ogt")
+MINIMUM = _extreme("minimum", "olt")
 
 #: A product in which a zero factor {0} wins over an infinite or unknown {1}.
 STRONG_PRODUCT = Code(

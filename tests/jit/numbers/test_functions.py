@@ -87,3 +87,10 @@ def test_programs_of_other_things_stay_plain():
     assert path_of(lambda a: a * 2, 1 + 2j).native is None
     assert path_of(lambda x: x * 2, np.ones(3, np.float32)).native is None
     assert path_of(lambda x: np.linalg.inv(x), np.eye(2)).native is None
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2000,)])
+def test_a_rectified_negative_zero_is_zero(shape):
+    f = lambda x: np.maximum(x, 0.0)  # noqa: E731
+    x = np.full(shape, -0.0)[()]
+    assert not np.signbit(natively(f, x)(x)).any()
