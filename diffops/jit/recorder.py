@@ -24,6 +24,7 @@ from diffops.jit.program import (
 from diffops.jit.recorded import class_for
 from diffops.primitive import Primitive
 from diffops.rules._batches import same_for_all, same_or_differing, stacking
+from diffops.rules.arithmetic import is_whole
 from diffops.tags import Level, Tracked
 from diffops.values.views import link_view
 
@@ -137,27 +138,24 @@ class Recording(Level):
         except Exception:
             self.raised = True
             raise
-        if primitive.name == "power" and type(y) in (float, complex):
-            self._keep_kind(*args)
         if primitive.batch is same_for_all:
             return y
         value = self.noted(primitive, slots, noted, y)
+        if primitive.name == "power" and type(y) in (float, complex):
+            self._keep_kind(value, *args)
         if primitive.view:
             link_view(args[0], value, primitive, params)
         return value
 
-    def _keep_kind(self, base: Any, exponent: Any) -> None:
-        """Guard what makes a power of Python's numbers complex.
+    def _keep_kind(self, y: Tracked, base: Any, exponent: Any) -> None:
+        """Guard that a power of Python's numbers is real, or complex, as it was.
 
         A derivative need not compute the power, but goes by its kind.
         """
-        if isinstance(_plain(base), complex) or isinstance(_plain(exponent), complex):
-            return
-        negative = base < 0
-        if isinstance(negative, Tracked):
-            negative = self.decide(negative, bool)
-        if negative and isinstance(exponent, Tracked):
-            self.decide(exponent, float.is_integer)
+        if isinstance(exponent, Tracked):
+            self.decide(y, kind_of)
+        elif not isinstance(_plain(base), complex) and not is_whole(abs(exponent)):
+            self.decide(base < 0, bool)
 
     def noted(
         self, rule: Any, slots: tuple[int, ...], params: dict[str, Any], y: Any
