@@ -24,7 +24,8 @@ class Start:
         assert level.rows is not None
         self.row = self.seen = len(level.rows)
         self.place = next(level.places)
-        #: The rows that unpacked vectors since: later calls read the numbers in them.
+        #: The rows that unpacked vectors of before: later calls read the numbers in
+        #: them. Those of vectors that a call made itself are as many as the calls.
         self.unpacked: list[Any] = []
         #: Shape and dtype of the cotangents of the places before.
         self.likes: dict[Any, tuple[tuple[int, ...], Any]] = {}
@@ -42,7 +43,7 @@ def cotangents(
     rows = level.rows
     assert rows is not None
     for k in range(start.seen, row, 5):
-        if isinstance(rows[k], slice):
+        if isinstance(rows[k], slice) and rows[k + 3][0].index < start.place:
             start.unpacked += rows[k : k + 5]
     start.seen = max(start.seen, row)
     local = start.unpacked + rows[row:]

@@ -16,7 +16,8 @@ from diffops import (
     sparse_jacobian,
     vmap,
 )
-from diffops.scipy.integrate import quad_vec
+from diffops.modes.trace import sweep
+from diffops.scipy.integrate import quad_vec, solution_gradients
 
 W = np.array([0.5, 1.5])
 
@@ -122,3 +123,21 @@ def test_what_is_refused():
         grad(lambda b: quad_vec(lambda x: 1 / np.sqrt(1 - x), 0, b)[0])(1.0)
     with pytest.raises(NoDerivativeError, match="sparsity"):
         sparse_jacobian(areas)(W)
+
+
+def test_a_sweep_back_is_as_long_as_a_call_whatever_came_before(monkeypatch):
+    lengths = []
+
+    def counting(rows, *rest):
+        lengths.append(len(rows))
+        return sweep(rows, *rest)
+
+    monkeypatch.setattr(solution_gradients, "sweep", counting)
+
+    def hard(w):
+        return quad_vec(lambda x: w / np.sqrt(x), 0.0, 1.0, limit=20)[0]
+
+    slopes = jacobian(hard)(W)
+    assert np.allclose(slopes, 2 * np.eye(2), atol=1e-2)
+    assert len(lengths) > 500
+    assert max(lengths) == max(lengths[:10])
