@@ -3,7 +3,9 @@
 Central differences, extrapolated (Richardson), with steps that fit the dtype and the
 scale of x, for functions that cannot be followed: compiled code, simulations, tables.
 ``error=True`` adds an estimate of the error: ``operator(f, error=True)(x)`` returns the
-pair (result, estimate).
+pair (result, estimate). What f does on a scale below a millionth of x is seen where it
+does so on the scale of 1, up to |x| about 10⁸; else neither result nor estimate know of
+it.
 """
 
 from diffops.numerical.curves import (

@@ -22,7 +22,8 @@ def along(samples: Samples, v: Shift, order: int = 1) -> Estimate:
     """Return the derivative of some order of f along v, per entry of f(x).
 
     (d/dt)ⁿ f(x + t v) = lim Σⱼ (−1)ʲ C(n, j) f(x + (n/2 − j) h v) / hⁿ as h → 0:
-    n + 1 calls of f for each of 4 to 20 steps, or to 40 where the scale of x is small.
+    n + 1 calls of f for each of 4 to 20 steps, or to 40 where f varies on a
+    smaller scale than x.
     """
     if order == 0:
         return _as_given(samples)
@@ -57,13 +58,16 @@ def _limit(
     """Extrapolate a stencil, over steps as long as x allows along the directions."""
     if not all(any(np.any(part) for part in v) for v in directions):
         return Estimate(np.zeros(samples.count, samples.dtype), np.zeros(samples.count))
-    reach, near = _reaches(samples.point.leaves, directions)
+    reach, near, one = _reaches(samples.point.leaves, directions)
     found = _ladder(samples, stencil, directions, order, reach)
     # Good to half of the digits: nothing asks for shorter steps, unless all steps were
-    # so long beside x that they cannot have seen what f does there.
-    good = found.error <= samples.unit**0.5 * (1 + np.abs(found.value))
-    if near < _NEAR * reach or (near < reach and not np.all(good)):
-        local = _ladder(samples, stencil, directions, order, near)
+    # so long beside x that they cannot have seen what f does there. The quotients of an
+    # f that swings many times in a step are small, and so is what they differ by.
+    flat = min(1.0, 1.0 / reach) ** order
+    good = found.error <= samples.unit**0.5 * (flat + np.abs(found.value))
+    short = min(near, one)
+    if near < _NEAR * reach or (short < reach and not np.all(good)):
+        local = _ladder(samples, stencil, directions, order, short)
         apart = np.abs(local.value - found.value) > local.error + found.error
         better = apart | ~(found.error <= local.error)
         found = Estimate(
@@ -121,18 +125,24 @@ class _Quotients:
         return Estimate(total / scale, sum(map(abs, weights)) * slip / abs(scale))
 
 
-def _reaches(leaves: Sequence[Any], directions: Sequence[Shift]) -> tuple[float, float]:
-    """Return how far to go along the directions, for x large and for x small."""
-    large, small = [], []
+def _reaches(
+    leaves: Sequence[Any], directions: Sequence[Shift]
+) -> tuple[float, float, float]:
+    """Return how far to go along the directions, for x large, for x small, and by 1."""
+    large, small, unit = [], [], []
     for leaf, *parts in zip(leaves, *directions, strict=True):
         x = np.ravel(np.abs(leaf))
         speeds = np.max([np.ravel(np.abs(part)) for part in parts], axis=0, initial=0)
         moves = speeds > 0
+        unit.append(1 / speeds[moves])
         large.append(np.maximum(x, 1)[moves] / speeds[moves])
         moves &= x > 0
         small.append(x[moves] / speeds[moves])
-    reach = float(np.min(np.concatenate(large)))
-    return reach, float(np.min(np.concatenate(small), initial=np.inf))
+    far, near, one = (
+        float(np.min(np.concatenate(parts), initial=np.inf))
+        for parts in (large, small, unit)
+    )
+    return far, near, one
 
 
 def _coarseness(leaves: Sequence[Any], directions: Sequence[Shift]) -> float:

@@ -89,6 +89,13 @@ def test_period_equal_to_a_step():
         assert abs(found.value[0] - 2**k * np.pi) <= found.error[0] < 1e-7
 
 
+@pytest.mark.parametrize("x", [1e3, 1e5, 1e6, 1e7, 1e8])
+def test_waves_far_from_the_origin(x):
+    """Steps in proportion to x would be many periods long."""
+    found = along(samples(np.sin, x), [1.0])
+    assert abs(found.value[0] - np.cos(x)) <= found.error[0] < 1e-6
+
+
 @pytest.mark.parametrize(
     ("f", "most"), [(np.sin, 14), (np.exp, 14), (lambda x: 3 * x, 9), (np.log, 16)]
 )
