@@ -177,6 +177,15 @@ def plain_parts(args: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(rebuild([plain(a) if tracked_in([a]) else a for a in leaves]))
 
 
+def unknown_of(x0: Any, name: str) -> Unknown:
+    """Return the unknowns that x0 holds, or say that it holds none."""
+    unknown = Unknown(x0)
+    if not unknown.n:
+        what = "None" if x0 is None else "an x0 without numbers"
+        raise ValueError(f"{name} wants to know where to begin, not {what}")
+    return unknown
+
+
 def one_number(y: Any, f: F, name: str) -> Any:
     """Return the one real number that f returned, or say what it returned."""
     if type(y) is float or type(y) is np.float64:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from diffops.errors import ConvergenceError, at_user_line
-from diffops.implicit._searches import Equations, Objective, plain_parts
+from diffops.implicit._searches import Equations, Objective, plain_parts, unknown_of
 from diffops.implicit._solution import Unknown, order_of, plain
 from diffops.operators._tree import flatten
 from diffops.operators.transform import jvp, vjp
@@ -79,7 +79,12 @@ def least_squares(
     from scipy import optimize
 
     _check(method, loss, jacobian)
-    unknown = Unknown(x0)
+    if "jac" in options:
+        raise TypeError(
+            "least_squares makes the Jacobian itself: leave jac out, or choose how it "
+            'is made by jacobian="dense", "sparse" or "products"'
+        )
+    unknown = unknown_of(x0, "least_squares")
     args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     named = dict(kwargs or {})
     limits = sides_of(bounds, unknown)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from diffops.errors import ConvergenceError, at_user_line
-from diffops.implicit._searches import Objective, size_of
-from diffops.implicit._solution import Unknown, order_of, plain
+from diffops.implicit._searches import Objective, size_of, unknown_of
+from diffops.implicit._solution import order_of, plain
 from diffops.operators.hessian import hessian as dense_hessian
 from diffops.optimize._bounds import Limits, limits_of
 from diffops.optimize._conditions import minimum
@@ -86,7 +86,7 @@ def minimize(
 
     name = method.lower() if isinstance(method, str) else method
     _check_method(name, hessian)
-    unknown = Unknown(x0)
+    unknown = unknown_of(x0, "minimize")
     args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     limits = limits_of(bounds, x0, unknown)
     ties = constraints_of(constraints, unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable
@@ -85,8 +86,24 @@ def progress_bar(total: int | None = None) -> Any:
 
 def differentiable_result(found: Any, **varying: Any) -> Any:
     """Return what varies, and of SciPy's result the flags, counts and the message."""
-    from scipy.optimize import OptimizeResult
-
     kinds = (bool, np.bool_, int, np.integer, str)
     flags = {name: part for name, part in found.items() if isinstance(part, kinds)}
-    return OptimizeResult(**flags, **varying)
+    left_out = frozenset(found) - frozenset(flags) - frozenset(varying)
+    return _result_class(left_out)(**flags, **varying)
+
+
+@functools.cache
+def _result_class(left_out: frozenset[str]) -> Any:
+    from scipy.optimize import OptimizeResult
+
+    class DifferentiableResult(OptimizeResult):  # type: ignore[misc]
+        def __getattr__(self, name: str) -> Any:
+            if name in left_out:
+                raise AttributeError(
+                    f"the result has no {name} while something is being "
+                    f"differentiated: it would be a constant; compute it from x"
+                )
+            return super().__getattr__(name)
+
+    DifferentiableResult.__name__ = DifferentiableResult.__qualname__ = "OptimizeResult"
+    return DifferentiableResult

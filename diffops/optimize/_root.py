@@ -6,8 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from diffops.errors import ConvergenceError, at_user_line
-from diffops.implicit._searches import Equations, plain_parts, polished, size_of
-from diffops.implicit._solution import Unknown, order_of, plain, solution
+from diffops.implicit._searches import (
+    Equations,
+    plain_parts,
+    polished,
+    size_of,
+    unknown_of,
+)
+from diffops.implicit._solution import check_count, order_of, plain, solution
 from diffops.optimize._reports import Reports, differentiable_result
 from diffops.tags import running
 
@@ -63,10 +69,16 @@ def root(
         raise ValueError(
             f"SciPy's root has no method {method!r}; there are {', '.join(METHODS)}"
         )
-    unknown = Unknown(x0)
+    unknown = unknown_of(x0, "root")
     args = args if isinstance(args, tuple) else (args,)  # as SciPy does
     known = plain_parts(args)
-    searched = unknown.equations(lambda x: f(x, *known))
+    residuals = unknown.equations(lambda x: f(x, *known))
+
+    def searched(x: Any) -> Any:
+        y = residuals(x)
+        check_count(y, unknown, "root")
+        return y
+
     with Reports(unknown, callback, progress) as reports:
         equations = Equations(searched, "root", jit=jit, watch=reports.watch)
         found = optimize.root(

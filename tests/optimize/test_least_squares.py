@@ -165,3 +165,8 @@ def test_a_fit_that_was_not_reached():
 
     with pytest.raises(ConvergenceError, match="singular"):
         grad(flat)(1.0)
+
+
+def test_the_jacobian_is_not_to_be_given():
+    with pytest.raises(TypeError, match="least_squares makes the Jacobian itself"):
+        optimize.least_squares(lambda x: x, np.ones(2), jac="2-point")

@@ -314,3 +314,12 @@ def test_without_tqdm(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ImportError, match=r"diffops\[progress\]"):
         optimize.minimize(rosen, np.ones(2), progress=True)
+
+
+def test_what_the_result_lacks_while_it_is_differentiated():
+    def f(a):
+        return optimize.minimize(lambda x: np.sum((x - a) ** 2), np.zeros(2)).jac[0]
+
+    assert f(1.0) == 0.0
+    with pytest.raises(AttributeError, match="the result has no jac while something"):
+        grad(f)(1.0)

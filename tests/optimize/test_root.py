@@ -115,3 +115,18 @@ def test_misuse():
         optimize.root(tutorial, np.zeros(2), method="newton")
     with pytest.raises(ValueError, match="not finite at x0"):
         optimize.root(lambda x: x * np.nan, np.zeros(2))
+
+
+def test_there_are_as_many_equations_as_unknowns():
+    with pytest.raises(ValueError, match="root wants as many equations as unknowns"):
+        optimize.root(lambda x: x[:1], np.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("x0", "what"), [(None, "not None"), (np.zeros(0), "not an x0 without numbers")]
+)
+def test_nowhere_to_begin(x0, what):
+    for solve in (optimize.root, optimize.minimize, optimize.least_squares):
+        wanted = f"{solve.__name__} wants to know where to begin, {what}"
+        with pytest.raises(ValueError, match=wanted):
+            solve(lambda x: 1.0, x0)
