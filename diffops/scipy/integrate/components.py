@@ -218,6 +218,12 @@ def as_number(value: Any) -> Any:
     if isinstance(value, Tracked):
         if is_complex(value):
             raise TypeError("must be real number, not complex")
+        if np.prod(shape_of(value), dtype=int) != 1:
+            raise TypeError(
+                "SciPy wants a function that returns one real number, but this one "
+                f"returned an array of shape {shape_of(value)}{at_user_line()}; use "
+                "scipy.integrate.quad_vec for arrays"
+            )
         if shape_of(value) != ():
             return table[np.reshape](value, ())
     return value

@@ -251,3 +251,11 @@ def test_what_has_ended_is_a_constant():
     kept = []
     grad(lambda x: (kept.append(x), x)[1])(2.0)
     assert grad(lambda a: quad(lambda t: a * kept[0] * t, 0, 1)[0])(1.0) == 1.0
+
+
+def test_an_integrand_that_returns_an_array():
+    def area(k):
+        return quad(lambda x: k * np.ones(2) * x, 0, 1)[0]
+
+    with pytest.raises(TypeError, match=r"array of shape \(2,\).*quad_vec"):
+        grad(area)(1.0)
