@@ -239,7 +239,8 @@ def _is_adoptable(value: Any) -> bool:
     elif isinstance(value, np.ndarray):
         return value.dtype.hasobject
     else:
-        advice = "its own rules for NumPy functions are unknown; use its plain values"
+        unknown = "its own rules for NumPy functions are unknown; use its plain values"
+        advice = getattr(type(value), "__diffops_advice__", unknown)
     raise NoDerivativeError(
         f"a {type(value).__name__} met a tracked value{at_user_line()}, but {advice}"
     )

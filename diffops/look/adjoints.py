@@ -55,7 +55,7 @@ class AdjointTrace(Differentiated):
         if len(cotangent) != 1:
             raise ValueError(
                 f"reverse wants one cotangent like the result of f, not "
-                f"{len(cotangent)}; leave it out where f returns one number"
+                f"{len(cotangent)} of them; leave it out where f returns one number"
             )
         self.cotangents = like_leaves(cotangent[0], outputs, "reverse")
         self._active = self._find_active()

@@ -30,7 +30,7 @@ def point_of(
         if not chosen:
             raise TypeError(
                 f"no argument of {getattr(f, '__name__', repr(f))} holds floats; pass "
-                "2.0 for 2, or name what varies: trace(f, argnums=(0, 1))"
+                "2.0 for 2, or name what varies, as in trace(f, argnums=0)"
             )
     else:
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)

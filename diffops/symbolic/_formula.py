@@ -151,6 +151,12 @@ def _point(x: Any, operator: str) -> Any:
             f"symbolic.{operator} evaluates at plain numbers alone{at_user_line()}; "
             f"use diffops.{operator} inside another derivative, vmap or jit"
         )
+    if isinstance(x, Terms):
+        raise NoDerivativeError(
+            f"symbolic.{operator} met the symbols of another symbolic operator"
+            f"{at_user_line()}: these do not nest; use one of higher order, such as "
+            "symbolic.diff2, or the exact operators of diffops"
+        )
     raise TypeError(
         f"symbolic.{operator} wants x to be one real number or array, not a "
         f"{type(x).__name__}; put its numbers into an array, or use "

@@ -19,6 +19,10 @@ class Terms(NDArrayOperatorsMixin):
     """An array (or, without axes, a number) whose entries are SymPy expressions."""
 
     __slots__ = ("entries",)
+    __diffops_advice__ = (
+        "symbols and derivatives of numbers do not mix; use the exact operators of "
+        "diffops inside another derivative, vmap or jit"
+    )
 
     def __init__(self, entries: Any) -> None:
         self.entries = _expressions(entries)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scenarios import CURVES, FIELDS, SPACES, SURFACES, assert_equal
 
-from diffops import symbolic
+from diffops import NoDerivativeError, grad, symbolic
 
 sympy = pytest.importorskip("sympy", reason="SymPy is not installed")
 
@@ -92,3 +92,10 @@ def test_every_name_is_that_of_an_exact_operator():
     names = {n for n in vars(symbolic) if not n.startswith("_")} - {"formulas"}
     assert len(names) == 27
     assert names <= set(vars(diffops))
+
+
+def test_symbols_and_derivatives_do_not_mix():
+    with pytest.raises(NoDerivativeError, match="do not mix; use the exact operators"):
+        grad(lambda a: symbolic.diff(lambda x: np.sin(a * x))(1.0))(2.0)
+    with pytest.raises(NoDerivativeError, match=r"do not nest; .*symbolic\.diff2"):
+        symbolic.diff(lambda x: symbolic.diff(lambda y: np.sin(x * y))(x))(1.0)
