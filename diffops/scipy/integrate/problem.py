@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.errors import ConvergenceError, at_user_line
 from diffops.operators.jacobian import jacobian
 from diffops.operators.transform import jvp
 from diffops.primitive import adopt, tracked_in
@@ -42,8 +43,15 @@ class Problem:
         value = self.fun(t, y, *args)
         if not tracked_in([value]):
             return value
+        slope = known(adopt(value))
+        if not self.seen and not np.all(np.isfinite(slope)):
+            # SciPy would look for the length of a first step for ever.
+            raise ConvergenceError(
+                f"no solution can begin at t = {t:g}{at_user_line()}: its slope there "
+                "is not finite, so it has no derivative"
+            )
         self.seen = True
-        return known(adopt(value))
+        return slope
 
     def field(self, t: Any, y: Any) -> Any:
         """Return the slope with all that tracks it, of the shape of y."""

@@ -348,3 +348,15 @@ def test_perturbations_are_not_confused(outer, inner):
 
     wanted = (0.7**2 - 2 * 0.7) * np.exp(-0.7)
     assert outer(f)(0.7) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_slope_that_is_nan_at_the_start():
+    def end(k):
+        fun = lambda t, y: np.sqrt(y - k)  # noqa: E731
+        return solve_ivp(fun, (0.0, 2.0), [1.0]).y[0, -1]
+
+    with (
+        np.errstate(invalid="ignore"),
+        pytest.raises(ConvergenceError, match="no solution can begin at t = 0"),
+    ):
+        grad(end)(2.0)
