@@ -1,6 +1,7 @@
 """Exact derivatives of plain NumPy programs: ``from diffops import grad``."""
 
 import importlib as _importlib
+import types as _types
 import typing as _typing
 
 from diffops import assembly as _assembly
@@ -127,3 +128,11 @@ def __getattr__(name: str) -> _typing.Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_LATER})
+
+
+__all__ = [
+    name
+    for name in __dir__()
+    if name in _LATER
+    or not (name.startswith("_") or isinstance(globals()[name], _types.ModuleType))
+]

@@ -207,6 +207,12 @@ def test_public_names_are_imported_as_themselves():
         diffops.gard  # noqa: B018
 
 
+def test_a_star_imports_all_public_names():
+    scope: dict[str, object] = {}
+    exec("from diffops import *", scope)
+    assert set(scope) - {"__builtins__"} == set(PUBLIC)
+
+
 # Lazy imports
 
 HEAVY = ["numba", "cupy", "dask", "sympy", "matplotlib", "optree", "scipy", "pandas"]
