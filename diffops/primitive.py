@@ -230,17 +230,15 @@ _UNUSUAL = _Kinds()
 
 
 def _is_adoptable(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return True
-    if value.__class__ is np.ndarray:
-        return value.dtype.hasobject
+    if value.__class__ is np.ndarray or isinstance(value, (list, tuple)):
+        return value.__class__ is not np.ndarray or value.dtype.hasobject
     if isinstance(value, np.matrix) or hasattr(value, "mask"):
         advice = "its arithmetic differs from that of arrays; use np.asarray(a) of it"
     elif isinstance(value, np.ndarray):
         return value.dtype.hasobject
     else:
-        unknown = "its own rules for NumPy functions are unknown; use its plain values"
-        advice = getattr(type(value), "__diffops_advice__", unknown)
+        advice = "its own rules for NumPy functions are unknown; use its plain values"
+        advice = getattr(value, "__diffops_advice__", advice)
     raise NoDerivativeError(
         f"a {type(value).__name__} met a tracked value{at_user_line()}, but {advice}"
     )
