@@ -14,7 +14,7 @@ LIBRARIES = (
     ("numpy", ("numpy",), "runs all arrays: values and derivatives"),
     ("scipy", ("scipy",), "its solvers take grad and hessianv, as above"),
     ("optree", ("optree",), "flattens containers of arrays"),
-    ("numba", ("numba",), "not used yet: its engine comes later"),
+    ("llvmlite", ("llvmlite",), "Numba's compiler: native code of jit, and kernels"),
     (
         "cupy",
         ("cupy-cuda13x", "cupy-cuda12x", "cupy-cuda11x", "cupy"),
