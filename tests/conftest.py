@@ -5,6 +5,8 @@ import importlib.util
 import pytest
 from hypothesis import settings
 
+from diffops.tags import running
+
 # The same examples every time, on machines of any speed.
 settings.register_profile("diffops", deadline=None, derandomize=True)
 settings.load_profile("diffops")
@@ -17,3 +19,10 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.nodeid.startswith("diffops/symbolic/"):
                 item.add_marker(missing)
+
+
+@pytest.fixture(autouse=True)
+def no_level_left():
+    """Close what tests of parts have opened: some functions look whether any runs."""
+    yield
+    running.clear()
