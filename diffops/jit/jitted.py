@@ -57,8 +57,8 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     and not again; what f reads besides its arguments, or in objects, is taken as it is
     then; `numpy.errstate` inside f has no effect. Arrays to write into are made with
     ``np.zeros(n, like=x)``. With ``check=True`` f is run at every call beside its
-    program, and StaleProgramError raised where they differ. Programs that are used become
-    native code, which differs from NumPy by rounding; with ``exact=True`` results keep
+    program, and StaleProgramError raised where they differ. Programs that are used
+    become native code, whose results differ by rounding; with ``exact=True`` they keep
     NumPy's bits. See docs/jit.md.
 
     >>> import numpy as np
