@@ -12,7 +12,7 @@ from diffops.operators._passes import Output
 from diffops.operators._point import Point
 from diffops.operators._promotion import promote
 from diffops.operators._tree import flatten
-from diffops.tags import example
+from diffops.tags import example, strip
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
 
@@ -125,6 +125,9 @@ def checked_chunk(chunk_size: int | None) -> int | None:
 
 def zero_like(leaf: Any) -> Any:
     """Return zeros of the shape and dtype of a leaf."""
-    if is_number(leaf):
-        return 0j if is_complex(leaf) else 0.0
-    return np.zeros_like(leaf)
+    if not is_number(leaf):
+        return np.zeros_like(leaf)
+    dtype = getattr(strip(leaf), "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and dtype != np.float64:
+        return dtype.type(0)
+    return 0j if is_complex(leaf) else 0.0

@@ -104,6 +104,8 @@ def as_root(
     if value.shape or not is_plain(where):
         s = np.where(where, s, 0.0)[()]
         sign = np.where(where, sign, 0.0).astype(value.dtype)[()]
+    elif type(sign) is float and hasattr(plain, "dtype"):
+        sign = plain.dtype.type(sign)
     if steep:
         even = np.where(where, plain, value if even is None else even)
         even = even if value.shape else plain

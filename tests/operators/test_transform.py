@@ -95,6 +95,13 @@ def test_dtypes_of_tangents_and_cotangents():
     assert pullback(np.ones(2))[0].dtype == np.float32
 
 
+def test_single_numbers_have_single_tangents():
+    x = np.float32(1.5)
+    _, pushforward = linearize(lambda x: x * x, x)
+    assert pushforward(x) == np.float32(4.5)
+    assert type(pushforward(x)) is np.float32
+
+
 def test_complex_cotangents_pair_without_conjugation():
     """u·Jv = Re(Σ u dy) = Re(Σ (Jᵀu) v), for real and complex parts alike."""
     z, v = np.array([1 + 2j, -0.5j]), np.array([0.25j, 1 - 1j])

@@ -139,3 +139,9 @@ def test_what_an_inner_differentiation_returns_remembers():
         return (n / 2) ** 2 + jvp(np.linalg.norm, (x,), (x,))[0] ** 2
 
     np.testing.assert_allclose(hessian(f)(ZEROS), 2.5 * np.eye(3))
+
+
+@pytest.mark.parametrize("x", [np.float32(0), np.zeros(2, np.float32)])
+def test_roots_in_single_precision_stay_single(x):
+    y, change = jvp(lambda x: np.sqrt(np.square(x)) * 1.0, (x,), (x + 1,))
+    assert y.dtype == change.dtype == np.float32
