@@ -93,12 +93,12 @@ def is_foreign(kind: type) -> bool:
     return (
         (hasattr(kind, "__array_ufunc__") or hasattr(kind, "__array_function__"))
         and not issubclass(kind, (np.ndarray, np.generic, Tracked))
-        and kind.__module__.partition(".")[0] not in _LIBRARIES
+        and kind.__module__.partition(".")[0] not in libraries
     )
 
 
 #: The libraries whose arrays compute as NumPy's do.
-_LIBRARIES = frozenset(("cupy", "dask"))
+libraries = {"cupy", "dask"}
 
 
 def is_view(value: Any) -> bool:
