@@ -13,6 +13,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.errors import at_user_line
+from diffops.jit.copies import Copies
 from diffops.jit.program import (
     Guard,
     Operation,
@@ -39,7 +40,16 @@ class Recording(Level):
     ``lines`` asks for the user's line at every guard, which takes longer.
     """
 
-    __slots__ = ("_arrays", "_asked", "_numbers", "known", "lines", "program", "raised")
+    __slots__ = (
+        "_arrays",
+        "_asked",
+        "_copies",
+        "_numbers",
+        "known",
+        "lines",
+        "program",
+        "raised",
+    )
 
     keeps = True
 
@@ -54,6 +64,7 @@ class Recording(Level):
         self.known: dict[Any, Any] = {}
         self._numbers: dict[Any, int] = {}
         self._arrays: dict[int, tuple[int, Any]] = {}
+        self._copies = Copies()
         self._asked: set[Any] = set()
 
     def input(self, value: Any) -> Tracked:
@@ -120,7 +131,7 @@ class Recording(Level):
         if found is not None and _same(self.program.constants[found[0]], array):
             return found[0]
         slot = self.program.new_slot(array)
-        self.program.constants[slot] = keep(array)
+        self.program.constants[slot] = self._copies.of(array)
         self._arrays[id(array)] = (slot, array)  # alive, so that its id stays its own
         return slot
 

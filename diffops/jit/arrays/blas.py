@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from typing import TYPE_CHECKING
+import importlib.util
+import sys
+from contextlib import suppress
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING, Any
 
 from diffops.jit.arrays.buffers import View
 
@@ -17,15 +21,35 @@ _ARGUMENTS = {"ddot": 5, "dgemv": 11, "dgemm": 13}
 @functools.cache
 def address(name: str) -> int:
     """Return the address of a function of the BLAS that SciPy brings."""
-    from scipy.linalg import cython_blas
-
-    capsule = cython_blas.__pyx_capi__[name]
+    capsule = _table()[name]
     api = ctypes.pythonapi
     get_name = api["PyCapsule_GetName"]
     get_name.restype, get_name.argtypes = ctypes.c_char_p, [ctypes.py_object]
     get = api["PyCapsule_GetPointer"]
     get.restype, get.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
     return get(capsule, get_name(capsule))
+
+
+@functools.cache
+def _table() -> Any:
+    """Return the capsules of SciPy's BLAS.
+
+    They are in an extension module that needs nothing of its package, which takes
+    two hundred milliseconds to import.
+    """
+    if "scipy.linalg" not in sys.modules:
+        with suppress(ImportError, AttributeError):
+            import scipy
+
+            name = "scipy.linalg.cython_blas"
+            spec = PathFinder.find_spec(name, [f"{scipy.__path__[0]}/linalg"])
+            module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+            spec.loader.exec_module(module)  # type: ignore[union-attr]
+            sys.modules.pop(name, None)  # the package shall import it as it does
+            return module.__pyx_capi__
+    from scipy.linalg import cython_blas
+
+    return cython_blas.__pyx_capi__
 
 
 def call(emission: Straight, left: View, right: View, pointers: list[str]) -> list[str]:

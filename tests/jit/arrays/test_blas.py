@@ -1,5 +1,8 @@
 """Products by BLAS: all shapes and orders of memory."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from natively import natively_of_arrays
@@ -39,3 +42,17 @@ def test_constants_in_either_order():
         f = lambda x, matrix=matrix: matrix @ x  # noqa: E731
         x = np.random.default_rng(1).standard_normal(4)
         np.testing.assert_allclose(natively_of_arrays(f, x)(x), f(x), rtol=1e-13)
+
+
+def test_blas_is_found_without_the_import_of_scipy_linalg():
+    source = """
+import sys
+from diffops.jit.arrays.blas import address
+first = address("dgemm")
+assert first and "scipy.linalg" not in sys.modules
+import scipy.linalg, scipy.linalg.cython_blas
+assert scipy.linalg.cython_blas is sys.modules["scipy.linalg.cython_blas"]
+address.cache_clear()
+assert address("dgemm") == first
+"""
+    subprocess.run([sys.executable, "-c", source], check=True)
