@@ -5,7 +5,14 @@ import sys
 import numpy as np
 
 from diffops.native.entry import callable_of, entry_source, or_else
-from diffops.native.interface import Array, Float, Float64, Signature, Static
+from diffops.native.interface import (
+    Array,
+    Float,
+    Float32,
+    Float64,
+    Signature,
+    Static,
+)
 from diffops.native.machine import assemble
 from diffops.native.objects import symbols
 
@@ -30,6 +37,12 @@ SIGNATURES = {
     "only static": Signature((Static(Ellipsis),), (Array((3,)),)),
     "point": Signature((Array(()),), (Array(()),)),
     "empty": Signature((Array((0, 3)),), (Array((3, 0)),)),
+    "single": Signature((Float32(),), (Float32(),)),
+    "single and double": Signature(
+        (Float32(), Array((2, 3), np.float32), Float(), Array((3,))),
+        (Array((3,), np.float32), Float32(), Array((0,), np.float32), Float64()),
+        tuple,
+    ),
     "many": Signature((Float(),) * 30, (Float(), Array((2,))) * 15, list),
 }
 
@@ -39,6 +52,12 @@ IDLE = "define internal i64 @core(ptr %i, ptr %o, ptr %w) {\n  ret i64 0\n}\n"
 
 def size(kind):
     return int(np.prod(getattr(kind, "shape", ()), dtype=int))
+
+
+def stored(kind):
+    """Return the type of LLVM's that entries have in memory."""
+    single = isinstance(kind, Float32) or getattr(kind, "dtype", None) is np.float32
+    return "float" if single else "double"
 
 
 def core(signature, work_bytes=0, linkage="internal", turns=1):
@@ -62,7 +81,9 @@ def core(signature, work_bytes=0, linkage="internal", turns=1):
     for i, kind in enumerate(varying):
         data = value(f"load ptr, ptr {word('%inputs', i, 'ptr')}")
         for k in range(size(kind)):
-            element = value(f"load double, ptr {word(data, k)}")
+            element = value(f"load {stored(kind)}, ptr {word(data, k, stored(kind))}")
+            if stored(kind) == "float":
+                element = value(f"fpext float {element} to double")
             total = value(f"fadd double {total}, {element}")
     words = work_bytes // 8
     kept = total
@@ -74,7 +95,10 @@ def core(signature, work_bytes=0, linkage="internal", turns=1):
         scaled = value(f"fmul double {float(j + 1)}, {kept}")
         for k in range(size(kind)):
             element = value(f"fadd double {scaled}, {float(k)}")
-            lines.append(f"  store double {element}, ptr {word(data, k)}")
+            if stored(kind) == "float":
+                element = value(f"fptrunc double {element} to float")
+            place = word(data, k, stored(kind))
+            lines.append(f"  store {stored(kind)} {element}, ptr {place}")
     negative = value(f"fcmp olt double {total}, 0.0")
     answer = value(f"zext i1 {negative} to i64")
     head = f"define {linkage} i64 @core(ptr %inputs, ptr %outputs, ptr %work) {{"
@@ -131,22 +155,26 @@ def expected(signature, args):
         for j, kind in enumerate(signature.outputs)
     ]
     whole = [
-        result if isinstance(kind, Array) else as_number(kind, result)
+        result.astype(kind.dtype)
+        if isinstance(kind, Array)
+        else as_number(kind, result)
         for kind, result in zip(signature.outputs, results, strict=True)
     ]
     return whole[0] if signature.container is None else signature.container(whole)
 
 
 def as_number(kind, result):
-    return result.item() if isinstance(kind, Float) else np.float64(result)
+    if isinstance(kind, Float):
+        return result.item()
+    return (np.float32 if isinstance(kind, Float32) else np.float64)(result)
 
 
 def example(kind, rng):
     if isinstance(kind, Static):
         return kind.value
     if isinstance(kind, Array):
-        return rng.random(kind.shape)
-    return rng.random() if isinstance(kind, Float) else np.float64(rng.random())
+        return rng.random(kind.shape).astype(kind.dtype)
+    return as_number(kind, np.array(rng.random()))
 
 
 def arguments(signature, seed=0):
@@ -165,10 +193,11 @@ def check(result, signature, args):
     assert len(result) == len(wanted)
     for kind, got, want in zip(signature.outputs, result, wanted, strict=True):
         assert type(got) is type(want)
-        np.testing.assert_allclose(got, want, rtol=1e-13)
+        rtol = 1e-13 if stored(kind) == "double" else 1e-7
+        np.testing.assert_allclose(got, want, rtol=rtol)
         if isinstance(kind, Array):
             assert got.shape == kind.shape
-            assert got.dtype is np.dtype(float)
+            assert got.dtype is np.dtype(kind.dtype)
             assert got.flags.carray
             assert got.flags.owndata
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import os
 
-from diffops.native.interface import Array, Float, Output, Signature, Static
+import numpy as np
+
+from diffops.native.entry_lines import Lines
+from diffops.native.interface import (
+    Array,
+    Float,
+    Float32,
+    Float64,
+    Output,
+    Signature,
+    Static,
+)
 from diffops.native.objects import (
     BYTE_ORDER,
     CARRAY,
@@ -15,6 +26,7 @@ from diffops.native.objects import (
     FLAGS,
     ITEMS,
     NDIM,
+    SINGLE,
     SIZE_OF_SET,
     SWAPPED,
     TYPE,
@@ -34,13 +46,17 @@ ALIGNMENT = 64
 OTHERWISE = 1
 BLOCKERS = 2
 
-_LIKELY = '!{!"branch_weights", i32 2000, i32 1}'
+#: What NumPy calls the types of entries.
+_NUMBERS = {np.float64: DOUBLE, np.float32: SINGLE}
+#: What symbols call the types of numbers.
+_NAMES = {Float: "float", Float64: "float64", Float32: "float32"}
 
 
-class Entry:
+class Entry(Lines):
     """The text of one entry, under construction."""
 
     def __init__(self, signature: Signature, work_bytes: int, long: bool) -> None:
+        super().__init__()
         self.signature = signature
         self.work_bytes = work_bytes
         self.long = long
@@ -48,8 +64,6 @@ class Entry:
             f"@diffops_static_{i} = external global i8"
             for i in range(len(statics(signature)))
         ]
-        self.lines: list[str] = []
-        self.names = 0
         #: The addresses of what the program reads, and the objects that hold it.
         self.read: list[str] = []
         self.held: list[str] = []
@@ -77,50 +91,6 @@ class Entry:
         head = "define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {"
         return "\n".join([*self.globals, head, *self.lines, "}\n"])
 
-    # Lines
-
-    def line(self, text: str) -> None:
-        """Add an instruction."""
-        self.lines.append(f"  {text}")
-
-    def value(self, text: str) -> str:
-        """Add an instruction and return the name of its value."""
-        self.names += 1
-        name = f"%v{self.names}"
-        self.line(f"{name} = {text}")
-        return name
-
-    def block(self, label: str) -> None:
-        """Begin a block."""
-        self.lines.append(f"{label}:")
-
-    def require(self, condition: str, otherwise: str) -> None:
-        """Go on where the condition holds, else elsewhere."""
-        self.names += 1
-        label = f"go{self.names}"
-        branch = f"br i1 {condition}, label %{label}, label %{otherwise}"
-        self.line(f"{branch}, !prof {_LIKELY}")
-        self.block(label)
-
-    def at(self, base: str, offset: int) -> str:
-        """Return the address so many bytes further."""
-        return self.value(f"getelementptr i8, ptr {base}, i64 {offset}")
-
-    def load(self, kind: str, base: str, offset: int) -> str:
-        """Return what is so many bytes further."""
-        return self.value(f"load {kind}, ptr {self.at(base, offset)}")
-
-    def all_of(self, conditions: list[str]) -> str:
-        """Return whether all conditions hold."""
-        whole, *rest = conditions
-        for condition in rest:
-            whole = self.value(f"and i1 {whole}, {condition}")
-        return whole
-
-    def equal(self, kind: str, left: str, right: str | int) -> str:
-        """Return whether two values are the same."""
-        return self.value(f"icmp eq {kind} {left}, {right}")
-
     # The parts of a call
 
     def allocas(self) -> None:
@@ -133,7 +103,7 @@ class Entry:
         self.line("store ptr null, ptr %answer")
         for i, output in enumerate(signature.outputs):
             if not isinstance(output, Array):
-                self.line(f"%number{i} = alloca double")
+                self.line(f"%number{i} = alloca {_stored(output)}")
         if 0 < self.work_bytes <= SMALL:
             room = f"[{self.work_bytes} x i8], align {ALIGNMENT}"
             self.line(f"%room = alloca {room}")
@@ -160,22 +130,23 @@ class Entry:
             exact = self.load("ptr", argument, TYPE)
             if isinstance(kind, Array):
                 self.require(self.equal("ptr", exact, "@diffops_ndarray"), "miss")
-                self.array(argument, kind.shape)
+                self.array(argument, kind)
                 self.read.append(self.load("ptr", argument, DATA))
             else:
-                name = "float" if isinstance(kind, Float) else "float64"
-                self.require(self.equal("ptr", exact, f"@diffops_{name}"), "miss")
+                known = f"@diffops_{_NAMES[type(kind)]}"
+                self.require(self.equal("ptr", exact, known), "miss")
                 self.read.append(self.at(argument, VALUE))
 
-    def array(self, array: str, shape: tuple[int, ...]) -> None:
+    def array(self, array: str, kind: Array) -> None:
         """Check an array's dtype, layout and shape."""
+        shape = kind.shape
         descr = self.load("ptr", array, DESCR)
         number = self.load("i32", descr, TYPE_NUMBER)
         order = self.load("i8", descr, BYTE_ORDER)
         flags = self.load("i32", array, FLAGS)
         both = self.value(f"and i32 {flags}, {CARRAY}")
         conditions = [
-            self.equal("i32", number, DOUBLE),
+            self.equal("i32", number, _NUMBERS[kind.dtype]),
             self.value(f"icmp ne i8 {order}, {SWAPPED}"),
             self.equal("i32", both, CARRAY),
             self.equal("i32", self.load("i32", array, NDIM), len(shape)),
@@ -199,17 +170,20 @@ class Entry:
             )
         return self.new(
             f"call ptr @PyArray_New(ptr @diffops_ndarray, i32 {len(shape)}, "
-            f"ptr {dims}, i32 {DOUBLE}, ptr null, ptr null, i32 0, i32 0, "
+            f"ptr {dims}, i32 {_NUMBERS[output.dtype]}, ptr null, ptr null, "
+            "i32 0, i32 0, "
             "ptr null)"
         )
 
     def new_number(self, i: int, output: Output) -> str:
         """Make a number of what the program has written."""
-        value = self.value(f"load double, ptr %number{i}")
+        stored = _stored(output)
+        value = self.value(f"load {stored}, ptr %number{i}")
         if isinstance(output, Float):
             return self.new(f"call ptr @PyFloat_FromDouble(double {value})")
-        made = self.new("call ptr @diffops_float64_new(ptr @diffops_float64, i64 0)")
-        self.line(f"store double {value}, ptr {self.at(made, VALUE)}")
+        kind = f"@diffops_{_NAMES[type(output)]}"
+        made = self.new(f"call ptr {kind}_new(ptr {kind}, i64 0)")
+        self.line(f"store {stored} {value}, ptr {self.at(made, VALUE)}")
         return made
 
     def new(self, text: str) -> str:
@@ -297,3 +271,8 @@ class Entry:
         arguments = f"ptr {other}, ptr %args, i64 %count, ptr %names"
         result = self.value(f"musttail call ptr @PyObject_Vectorcall({arguments})")
         self.line(f"ret ptr {result}")
+
+
+def _stored(output: Output) -> str:
+    """Return the type that a number has in memory."""
+    return "float" if isinstance(output, Float32) else "double"

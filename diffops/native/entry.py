@@ -23,11 +23,13 @@ _METH_FASTCALL = 0x80
 _DECLARATIONS = """\
 @diffops_float = external global i8
 @diffops_float64 = external global i8
+@diffops_float32 = external global i8
 @diffops_ndarray = external global i8
 @diffops_miss = external global i8
 @diffops_mismatch = external global i8
 @diffops_none = external global i8
 declare ptr @diffops_float64_new(ptr, i64) nounwind
+declare ptr @diffops_float32_new(ptr, i64) nounwind
 declare ptr @PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr) nounwind
 declare ptr @PyErr_NoMemory() nounwind
 declare void @PyEval_RestoreThread(ptr) nounwind

@@ -49,17 +49,30 @@ class Float64:
 
 
 @dataclass(frozen=True, slots=True)
+class Float32:
+    """A NumPy float32 scalar."""
+
+    def fits(self, value: Any) -> bool:
+        """Tell whether a program for this takes that."""
+        return type(value) is np.float32
+
+
+@dataclass(frozen=True, slots=True)
 class Array:
-    """A C-contiguous, aligned array of native float64, no subclass, of one shape."""
+    """A C-contiguous, aligned array, no subclass, of one shape and one dtype.
+
+    That is float64 or float32, in the order of bytes of this machine.
+    """
 
     shape: tuple[int, ...]
+    dtype: type[np.floating[Any]] = np.float64
 
     def fits(self, value: Any) -> bool:
         """Tell whether a program for this takes that."""
         return (
             type(value) is np.ndarray
             and value.shape == self.shape
-            and value.dtype.num == _DOUBLE
+            and value.dtype.num == np.dtype(self.dtype).num
             and value.dtype.isnative
             and value.flags.c_contiguous
             and value.flags.aligned
@@ -78,10 +91,8 @@ class Static:
 
 
 #: What a program takes, and what it returns.
-Input = Float | Float64 | Array | Static
-Output = Float | Float64 | Array
-
-_DOUBLE = np.dtype(float).num
+Input = Float | Float64 | Float32 | Array | Static
+Output = Float | Float64 | Float32 | Array
 
 
 @dataclass(frozen=True, slots=True)

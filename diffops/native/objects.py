@@ -31,8 +31,9 @@ FLAGS = 64
 BYTE_ORDER = 26
 TYPE_NUMBER = 28
 
-#: The number of float64 among the types of NumPy.
+#: The numbers of float64 and float32 among the types of NumPy.
 DOUBLE = 12
+SINGLE = 11
 #: The letter of the byte order that is not this machine's.
 SWAPPED = ord(">" if sys.byteorder == "little" else "<")
 #: C-contiguous and aligned.
@@ -98,8 +99,10 @@ def _common_symbols() -> dict[str, int]:
     found = {name: _address(getattr(ctypes.pythonapi, name)) for name in _CPYTHON}
     found["PyArray_New"] = _numpy_table()[_NEW]
     found["diffops_float64_new"] = _allocator_of(np.float64)
+    found["diffops_float32_new"] = _allocator_of(np.float32)
     found["diffops_float"] = id(float)
     found["diffops_float64"] = id(np.float64)
+    found["diffops_float32"] = id(np.float32)
     found["diffops_ndarray"] = id(np.ndarray)
     found["diffops_miss"] = id(MISS)
     found["diffops_mismatch"] = id(MISMATCH)
@@ -132,7 +135,14 @@ def _numpy_table() -> Any:
 
 def _objects_are_as_expected() -> bool:
     numbers = (1.25, np.float64(-2.5), 3e300)
-    sizes = (object, 16), (float, 24), (np.float64, 24), (tuple, ITEMS)
+    sizes = (
+        (object, 16),
+        (float, 24),
+        (np.float64, 24),
+        (np.float32, 24),
+        (tuple, ITEMS),
+    )
+    single = np.float32(0.1)
     pair = (numbers, "items")
     items = {1, 2, 3}
     items.discard(2)
@@ -143,6 +153,8 @@ def _objects_are_as_expected() -> bool:
             and _read(number, VALUE, ctypes.c_double) == number
             for number in numbers
         )
+        and _read(single, TYPE, ctypes.c_size_t) == id(np.float32)
+        and _read(single, VALUE, ctypes.c_float) == single
         and _read(pair, ITEMS, ctypes.c_size_t) == id(numbers)
         and _read(pair, ITEMS + 8, ctypes.c_size_t) == id(pair[1])
         and _read(items, SIZE_OF_SET, ctypes.c_ssize_t) == 2
@@ -164,8 +176,15 @@ def _numpy_is_as_expected() -> bool:
     fixed.flags.writeable = False
     askew = np.zeros(25, np.uint8)[1:].view(float)
     swapped = np.zeros((4, 2), np.dtype(float).newbyteorder())
-    samples = (whole, whole[1:, ::2], whole.T, fixed, askew, swapped, np.array(2.5))
-    return all(map(_array_is_as_expected, samples)) and _is_made_right(table)
+    samples: list[Any] = [whole, whole[1:, ::2], whole.T, fixed, askew, swapped]
+    samples += [np.array(2.5), whole.astype(np.float32)]
+    return all(map(_array_is_as_expected, samples)) and all(
+        _is_made_right(table, *kind)
+        for kind in (
+            (np.float64, DOUBLE, ctypes.c_double),
+            (np.float32, SINGLE, ctypes.c_float),
+        )
+    )
 
 
 def _array_is_as_expected(array: Any) -> bool:
@@ -185,7 +204,8 @@ def _array_is_as_expected(array: Any) -> bool:
         and flags == array.flags.num
         and bool(flags & 1) == array.flags.c_contiguous
         and bool(flags & 0x100) == array.flags.aligned
-        and _read(kind, TYPE_NUMBER, ctypes.c_int) == kind.num == DOUBLE
+        and _read(kind, TYPE_NUMBER, ctypes.c_int) == kind.num
+        and kind.num in (DOUBLE, SINGLE)
         and (order != chr(SWAPPED)) == kind.isnative
         and (n == 0 or strides - dims == 8 * n)
         and _longs(dims, n) == array.shape
@@ -193,7 +213,7 @@ def _array_is_as_expected(array: Any) -> bool:
     )
 
 
-def _is_made_right(table: Any) -> bool:
+def _is_made_right(table: Any, dtype: Any, type_number: int, stored: Any) -> bool:
     """Make one array and one scalar in the way that native code makes them."""
     number, pointer = ctypes.c_int, ctypes.c_void_p
     new = ctypes.PYFUNCTYPE(
@@ -202,17 +222,17 @@ def _is_made_right(table: Any) -> bool:
         *(number, number, pointer),
     )(table[_NEW])
     dims = (ctypes.c_ssize_t * 2)(3, 4)
-    array = new(np.ndarray, 2, dims, DOUBLE, None, None, 0, 0, None)
+    array = new(np.ndarray, 2, dims, type_number, None, None, 0, 0, None)
     allocate = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_ssize_t)
-    scalar = allocate(_allocator_of(np.float64))(np.float64, 0)
-    ctypes.c_double.from_address(id(scalar) + VALUE).value = 0.75
+    scalar = allocate(_allocator_of(dtype))(dtype, 0)
+    stored.from_address(id(scalar) + VALUE).value = 0.75
     return (
         type(array) is np.ndarray
         and array.shape == (3, 4)
-        and array.dtype is np.dtype(float)
+        and array.dtype is np.dtype(dtype)
         and array.flags.carray
         and array.flags.owndata
-        and type(scalar) is np.float64
+        and type(scalar) is dtype
         and bool(scalar + 1 == 1.75)
     )
 

@@ -18,6 +18,7 @@ from diffops.native.interface import (
     MISMATCH,
     MISS,
     Array,
+    Float32,
     Float64,
     Signature,
     Static,
@@ -89,18 +90,28 @@ class _Room:
         )
         reads = [(i, p, isinstance(k, Array)) for i, (p, k) in enumerate(places)]
         self.numbers = [(i, place) for i, place, is_array in reads if not is_array]
+        single = [i for i, (_, k) in enumerate(places) if isinstance(k, Float32)]
+        self.given_singles = {i: _single(self.given, i) for i in single}
         self.arrays = [(i, place) for i, place, is_array in reads if is_array]
         kinds = list(enumerate(outputs))
-        self.shapes = [(i, k.shape) for i, k in kinds if isinstance(k, Array)]
+        self.made = [(i, k) for i, k in kinds if isinstance(k, Array)]
         self.float64s = [i for i, k in kinds if isinstance(k, Float64)]
+        self.float32s = [
+            (i, _single(self.found, i)) for i, k in kinds if isinstance(k, Float32)
+        ]
 
     def run(self, core: Callable[..., int], args: tuple[Any, ...]) -> list[Any] | None:
         """Run the program; return its results, or None where a guard fails."""
         for i, place in self.numbers:
-            self.given[i] = args[place]
+            if i in self.given_singles:
+                self.given_singles[i].value = args[place]
+            else:
+                self.given[i] = args[place]
         for i, place in self.arrays:
             self.sources[i] = args[place].ctypes.data
-        made: list[tuple[int, Any]] = [(i, np.empty(s)) for i, s in self.shapes]
+        made: list[tuple[int, Any]] = [
+            (i, np.empty(kind.shape, kind.dtype)) for i, kind in self.made
+        ]
         for i, array in made:
             if array.size:  # an empty one lends no address, and needs none
                 first = ctypes.c_char.from_buffer(array)  # sooner than array.ctypes
@@ -110,6 +121,8 @@ class _Room:
         results: list[Any] = self.found[:]
         for i in self.float64s:
             results[i] = np.float64(results[i])
+        for i, single in self.float32s:
+            results[i] = np.float32(single.value)
         for i, array in made:
             results[i] = array
         return results
@@ -120,3 +133,8 @@ def _numbers(count: int) -> tuple[Any, Any]:
     numbers = (ctypes.c_double * count)()
     first = ctypes.addressof(numbers)
     return numbers, (ctypes.c_size_t * count)(*range(first, first + 8 * count, 8))
+
+
+def _single(numbers: Any, place: int) -> Any:
+    """Return room for a single where that for a number is."""
+    return ctypes.c_float.from_buffer(numbers, 8 * place)

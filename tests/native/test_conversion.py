@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from cores import ARRAY, PAIR, VECTOR, check, entry_of
 
-from diffops.native.interface import MISS, Array, Float, Float64, Signature, Static
+from diffops.native.interface import (
+    MISS,
+    Array,
+    Float,
+    Float32,
+    Float64,
+    Signature,
+    Static,
+)
 from diffops.native.objects import available
 
 pytestmark = pytest.mark.skipif(not available(), reason="objects lie in another way")
@@ -47,6 +55,21 @@ NOT_FLOAT64S = {
     "array": np.array(1.0),
     "type": np.float64,
 }
+NOT_FLOAT32S = {
+    "float": 1.0,
+    "float64": np.float64(1),
+    "half": np.float16(1),
+    "array": np.array(1, np.float32),
+    "type": np.float32,
+}
+NOT_SINGLES = {
+    "float64": np.zeros((2, 3)),
+    "half": np.zeros((2, 3), np.float16),
+    "int32": np.zeros((2, 3), np.int32),
+    "swapped": np.zeros((2, 3), np.dtype(np.float32).newbyteorder()),
+    "turned": np.zeros((3, 2), np.float32),
+}
+SINGLES = Array((2, 3), np.float32)
 NOT_ARRAYS = {
     "shorter": np.zeros((2, 2)),
     "longer": np.zeros((3, 3)),
@@ -79,6 +102,8 @@ UNFIT = [
     *((f"{name} for a float", Float(), value) for name, value in NOT_FLOATS.items()),
     *((f"{name} for a float64", Float64(), v) for name, v in NOT_FLOAT64S.items()),
     *((f"{name} for an array", Array((2, 3)), v) for name, v in NOT_ARRAYS.items()),
+    *((f"{name} for a float32", Float32(), v) for name, v in NOT_FLOAT32S.items()),
+    *((f"{name} for singles", SINGLES, v) for name, v in NOT_SINGLES.items()),
     ("array for a point", Array(()), np.zeros(1)),
     ("number for a point", Array(()), 0.0),
     ("full for an empty", Array((0, 3)), np.zeros((1, 3))),

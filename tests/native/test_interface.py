@@ -11,6 +11,7 @@ from diffops.native.interface import (
     MISS,
     Array,
     Float,
+    Float32,
     Float64,
     Signature,
     Static,
@@ -31,7 +32,9 @@ def test_numbers_fit_by_their_exact_type():
     assert Float().fits(1.0)
     assert Float64().fits(np.float64(1))
     assert not any(map(Float().fits, (1, True, np.float64(1), Number(1), None)))
+    assert Float32().fits(np.float32(1))
     assert not any(map(Float64().fits, (1, 1.0, np.float32(1), np.array(1.0))))
+    assert not any(map(Float32().fits, (1.0, np.float64(1), np.float16(1))))
 
 
 def test_arrays_fit_by_shape_dtype_and_layout():
@@ -51,6 +54,9 @@ def test_arrays_fit_by_shape_dtype_and_layout():
         1.0,
     ]
     assert not any(map(kind.fits, unfit))
+    single = Array((2, 3), np.float32)
+    assert single.fits(fitting.astype(np.float32))
+    assert not any(map(single.fits, (fitting, fitting.astype(np.float16))))
 
 
 def test_statics_fit_by_identity():

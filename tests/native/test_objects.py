@@ -48,6 +48,7 @@ def test_another_layout_is_noticed(monkeypatch, name, shift):
     ("name", "value"),
     [
         ("DOUBLE", 11),
+        ("SINGLE", 12),
         ("SWAPPED", ord("=")),
         ("_ABI_OF_NUMPY", 0x03000000),
         ("_ARRAY_TYPE", 4),
