@@ -1,36 +1,69 @@
-"""What the pages in docs/ show runs as it stands."""
+"""What the pages in docs/ show runs as it stands, and prints what they say."""
 
+import contextlib
+import inspect
+import io
 import re
 from pathlib import Path
 
 import pytest
 
+import diffops
+import diffops.optimize
+
 ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 PAGES = {
-    path.name: path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "docs").glob("*.md"))
+    str(path.relative_to(DOCS)): path.read_text(encoding="utf-8")
+    for path in sorted(DOCS.rglob("*.md"))
 }
+BLOCK = re.compile(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", re.DOTALL)
 
 
 @pytest.mark.parametrize(
     "name", [name for name, page in PAGES.items() if "```python" in page]
 )
 def test_python_blocks_run(name, tmp_path, monkeypatch):
+    """What stands right below a block, as text, is what the block prints."""
     monkeypatch.chdir(tmp_path)  # some pages save pictures
-    if "sympy" in PAGES[name]:
+    page = PAGES[name]
+    if "sympy" in page:
         pytest.importorskip("sympy", reason="SymPy is not installed")
     names = {}
-    for block in re.findall(r"```python\n(.*?)```", PAGES[name], re.DOTALL):
-        exec(compile(block, name, "exec"), names)
+    for code, told in BLOCK.findall(page):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, "<page>", "exec"), names)
+        if told:
+            assert printed.getvalue() == told
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(name):
     for target in re.findall(r"\]\(([^)#:]+)\)", PAGES[name]):
-        assert (ROOT / "docs" / target).exists(), target
+        assert (DOCS / name).parent.joinpath(target).exists(), target
 
 
 def test_programs_that_pages_name_exist():
     for name, page in PAGES.items():
         for path in re.findall(r"(benchmarks/\w+\.py)", page):
             assert (ROOT / path).exists(), (name, path)
+
+
+@pytest.mark.parametrize("module", [diffops, diffops.optimize])
+def test_every_public_name_stands_in_the_reference_once(module):
+    """By the last word of its path: some are shown from where they are defined."""
+    mine = module.__name__ == "diffops.optimize"
+    shown = [
+        path.rpartition(".")[2]
+        for name, page in PAGES.items()
+        if name.startswith("api/") and name != "api/modules.md"
+        if mine == (name == "api/optimize.md")
+        for path in re.findall(r"^::: (diffops\.\S+)$", page, re.MULTILINE)
+    ]
+    public = {
+        name
+        for name, value in inspect.getmembers(module, callable)
+        if not name.startswith("_")
+    }
+    assert sorted(shown) == sorted(public - {"value_and_grad"})  # stands at fgrad
