@@ -28,7 +28,7 @@ class StaleProgramError(RuntimeError):
 
 
 def at_user_line() -> str:
-    """Return ' (file:line)' of the nearest frame outside diffops, NumPy and SciPy."""
+    """Return ' (file:line)' of the nearest frame that is no library's."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if _is_users(frame):
@@ -48,10 +48,13 @@ def at_line_of(error: BaseException) -> str:
     return place
 
 
+_LIBRARIES = ("numpy", "scipy", "cupy", "cupyx")
+
+
 def _is_users(frame: FrameType) -> bool:
     package = frame.f_globals.get("__name__", "").partition(".")[0]
     ours = frame.f_code.co_filename.startswith(_HERE)
-    return not ours and package not in ("numpy", "scipy")
+    return not ours and package not in _LIBRARIES
 
 
 def name_of(function: Callable[..., Any]) -> str:

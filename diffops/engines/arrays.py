@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from diffops.engines.cupy import is_on_device
 from diffops.tags import Tracked
 
 _array = np.ndarray
@@ -37,7 +38,9 @@ def keep(value: Any) -> Any:
         return _copied(value) if value.nbytes > _SHARED else value.copy("K")
     if isinstance(value, list):
         return np.array(value, None if value else int)  # [] is an index of nothing
-    return _as_it_stands(value) if hasattr(value, "become") else value
+    if hasattr(value, "become"):
+        return _as_it_stands(value)
+    return value.copy("K") if is_on_device(value) else value
 
 
 #: Copies of the user's arrays that pulls hold, by the identity of the original.
@@ -81,6 +84,11 @@ def is_sole(value: Any) -> bool:
         and value.base is None
         and sys.getrefcount(value) == SOLE_ATTRIBUTE
     )
+
+
+def is_array(value: Any) -> bool:
+    """Tell whether a value is an array of NumPy's, or of CuPy's."""
+    return isinstance(value, _array) or is_on_device(value)
 
 
 def is_plain(value: Any) -> bool:

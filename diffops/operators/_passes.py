@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_view, unshared
+from diffops.engines.cupy import explain
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
@@ -163,6 +164,7 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     """
     if refusal is not None and error is not refusal:
         raise refusal from (None if error.__cause__ is refusal else error)
+    explain(error)
     if not isinstance(error, (TypeError, ValueError)):
         return
     if _OF_OBJECT_ARRAYS.search(str(error)):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.cupy import check_together
 from diffops.operators._promotion import promote
 from diffops.operators._tree import LEAVES, Rebuild, flatten
 from diffops.tags import Tracked
@@ -50,12 +51,16 @@ class Point:
             raise ValueError(f"argnums={argnums!r} names an argument twice")
         self._numbers = (numbers, isinstance(argnums, tuple))
         self._rebuilds: list[tuple[int, Rebuild]] = []
-        self.leaves = []
+        found: list[tuple[Any, int | str]] = []
         for number in numbers:
             source: Any = self._kwargs if isinstance(number, str) else self._args
             leaves, rebuild = flatten(source[number])
             self._rebuilds.append((len(leaves), rebuild))
-            self.leaves += [promote(leaf, self.f, number) for leaf in leaves]
+            found += [(leaf, number) for leaf in leaves]
+        if not all(type(leaf) in LEAVES for leaf, _ in found):
+            name = getattr(self.f, "__name__", repr(self.f))
+            check_together([leaf for leaf, _ in found], f"what varies of {name}")
+        self.leaves = [promote(leaf, self.f, number) for leaf, number in found]
 
     def call(self, leaves: Sequence[Any]) -> Any:
         """Call f with these leaves in the place of its varying arguments."""

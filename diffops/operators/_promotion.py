@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import keep
+from diffops.engines.arrays import keep, libraries
+from diffops.engines.cupy import check_current, is_on_device
 from diffops.primitive import adopt, tracked_in
 from diffops.tags import Tracked, lower
 
@@ -35,8 +36,8 @@ def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> An
     if isinstance(leaf, np.ndarray):
         return _promote_array(leaf, f, number)
     module = kind.__module__.partition(".")[0]
-    if module in ("cupy", "dask"):
-        return leaf.copy()
+    if module in libraries:
+        return _promote_foreign(leaf, f, number)
     raise TypeError(f"{_name(f, number)} {_why_not(leaf, module)}")
 
 
@@ -66,6 +67,20 @@ def _promote_array(array: np.ndarray, f: Any, number: int | str) -> Any:
     advice = "; pass x.astype(float)" if kind == "O" else ""
     raise TypeError(
         f"{_name(f, number)} is an array of {array.dtype}, which cannot vary{advice}"
+    )
+
+
+def _promote_foreign(array: Any, f: Any, number: int | str) -> Any:
+    """Promote an array of another library: its entries are not looked at."""
+    kind = array.dtype.kind
+    if is_on_device(array):
+        check_current(array, _name(f, number))
+    if kind in "fc":
+        return array.copy()
+    if kind in "iu":
+        return array.astype(np.float64)
+    raise TypeError(
+        f"{_name(f, number)} is an array of {array.dtype}, which cannot vary"
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.cupy import check_together
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
 from diffops.operators._promotion import promote
-from diffops.operators._tree import flatten
+from diffops.operators._tree import LEAVES, flatten
 from diffops.tags import example, strip
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
@@ -25,6 +26,8 @@ def like_leaves(vector: Any, leaves: Sequence[Any], name: str) -> list[Any]:
             f"the vector of {name} has {len(parts)} parts, but what it multiplies has "
             f"{len(leaves)}; give it the same container"
         )
+    if not LEAVES.issuperset(map(type, (*parts, *leaves))):
+        check_together((*parts, *leaves), f"{name}, with its vector,")
     pairs = zip(parts, leaves, strict=True)
     return [_matching(part, leaf, name) for part, leaf in pairs]
 

@@ -6,13 +6,15 @@ The namespace stands for that of ``cupy`` itself: ``strict_arrays.asarray``,
 
 import numpy as np
 
-from diffops.engines import arrays
-from strict_arrays import calls, coverage
+from diffops.engines import arrays, cupy
+from strict_arrays import calls, coverage, device
 from strict_arrays.array import StrictArray, holding
 from strict_arrays.counting import counting
 
 arrays.libraries.add(__name__)
+cupy.libraries.add(__name__)
 ndarray = StrictArray
+cuda = device.cuda
 
 __all__ = ["StrictArray", "asnumpy", "counting", "holding", "ndarray"]
 
