@@ -47,7 +47,8 @@ def loop_source(args: Sequence[Symbol], expressions: Sequence[Any], lanes: int) 
         f'"prefer-vector-width"="{64 * lanes}" "min-legal-vector-width"="{64 * lanes}"'
     )
     parts.append("attributes #0 = { nounwind willreturn memory(none) }")
-    parts.append(f"attributes #1 = {{ nounwind {width} }}")
+    # Vectors that wait on the stack for a call must not straddle lines of the cache.
+    parts.append(f"attributes #1 = {{ nounwind alignstack=64 {width} }}")
     return "\n".join(parts)
 
 

@@ -86,8 +86,9 @@ class Straight:
                 *self._used(),
                 "attributes #0 = { nounwind willreturn readnone }",
                 "attributes #1 = { nounwind }",
-                # Inlined, a nest would be compiled as often as it is called.
-                "attributes #2 = { nounwind noinline }",
+                # Inlined, a nest would be compiled as often as it is called. Vectors
+                # on the stack, during a call, must not straddle lines of the cache.
+                "attributes #2 = { nounwind noinline alignstack=64 }",
                 "",
             ]
         )
