@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import diffops
@@ -40,7 +41,8 @@ def test_python_blocks_run(name, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(name):
-    for target in re.findall(r"\]\(([^)#:]+)\)", PAGES[name]):
+    prose = re.sub(r"```.*?```|`[^`\n]+`", "`", PAGES[name], flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", prose):
         assert (DOCS / name).parent.joinpath(target).exists(), target
 
 
@@ -67,3 +69,40 @@ def test_every_public_name_stands_in_the_reference_once(module):
         if not name.startswith("_")
     }
     assert sorted(shown) == sorted(public - {"value_and_grad"})  # stands at fgrad
+
+
+ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \|[^|]*\|$", re.MULTILINE)
+SPECIAL_POINTS = ROW.findall(PAGES["special_points.md"])
+
+
+@pytest.mark.parametrize(("expression", "value"), SPECIAL_POINTS)
+def test_special_points(expression, value):
+    """In the mode that the page shows, and where f is a curve in reverse mode too."""
+    scope = {"inf": np.inf, "nan": np.nan}
+    exec(BLOCK.findall(PAGES["special_points.md"])[0][0], scope)
+    wanted = eval(value, scope)
+    for shown in {expression, re.sub(r"^diff\(", "grad(", expression)}:
+        with np.errstate(all="ignore"):
+            found = eval(shown, scope)
+        if isinstance(wanted, type):
+            assert found == wanted
+        else:
+            np.testing.assert_allclose(found, wanted, rtol=1e-14, atol=1e-15)
+
+
+def test_all_special_points_are_run():
+    page = PAGES["special_points.md"]
+    headers = page.count("| expression | value | |")
+    assert len(SPECIAL_POINTS) == len(re.findall(r"^\|", page, re.M)) - 2 * headers
+
+
+def test_all_translations_run():
+    """The cells on the right of the tables of coming_from.md are Python."""
+    page = PAGES["coming_from.md"]
+    rows = re.findall(r"^\| .* \| (.*) \|$", page, re.MULTILINE)
+    scope = {"i": 0, "y": 1.0, "optimize": diffops.optimize}
+    exec(BLOCK.findall(page)[0][0], scope)
+    for code in re.findall(r"`([^`]+)`", " ".join(rows)):
+        if code not in {"if", "for", "while"}:
+            exec(compile(code, "<page>", "exec"), scope)
+    assert len(rows) == len(re.findall(r"^\|[^|-]", page, re.MULTILINE))

@@ -1,5 +1,6 @@
-"""The tables of docs/operators.md: shapes, modes and calls of f are as they say."""
+"""The tables of docs/operators.md: shapes, modes, calls of f and work are so."""
 
+import math
 import re
 import types
 from pathlib import Path
@@ -32,9 +33,9 @@ MODES = {
     "Recorded": "record",
 }
 
-ROW = re.compile(
-    r"^\| `([^`]+)`[^|]*\| [^|]+\|([^|]*)\|([^|]*)\| (\d) \|$", re.MULTILINE
-)
+CELLS = r"\| `([^`]+)`[^|]*\| [^|]+\|([^|]*)\|([^|]*)\| (\d) \|([^|]*)\|"
+ROW = re.compile(f"^{CELLS}$", re.MULTILINE)
+PUBLIC = {name: getattr(diffops, name) for name in diffops.__all__}
 ROWS = [
     (section, *(cell.strip(" `") for cell in row))
     for section in SECTIONS
@@ -58,11 +59,14 @@ def shape_of(value):
     return () if callable(value) else value.shape if hasattr(value, "shape") else ()
 
 
-@pytest.mark.parametrize(
-    ("section", "expression", "shape", "mode", "calls"),
+each_row = pytest.mark.parametrize(
+    ("section", "expression", "shape", "mode", "calls", "work"),
     [pytest.param(*row, id=row[1]) for row in ROWS],
 )
-def test_row(section, expression, shape, mode, calls):
+
+
+@each_row
+def test_shape_mode_and_calls(section, expression, shape, mode, calls, work):
     function, x, m = SECTIONS[section]
     seen = []
 
@@ -71,19 +75,46 @@ def test_row(section, expression, shape, mode, calls):
         return function(x)
 
     vectors = {"v": np.cos(x), "u": np.ones(m), "batch": np.ones((5, 3))}
-    scope = {**vars(diffops), **vectors, "f": f, "x": x}
-    for name in diffops.__all__:
-        scope[name] = getattr(diffops, name)
-    result = eval(expression, scope)
+    result = eval(expression, {**PUBLIC, **vectors, "f": f, "x": x})
     assert seen[-1] == mode
     assert len(seen) == int(calls)
     if shape:
         assert shape_of(result) == eval(shape, {"n": 3, "m": m, "k": 5})
 
 
+def numbers_computed(f, x):
+    """Count them in the program that jit records."""
+    program = diffops.jit(f).program(x)
+    outputs = [output for step in program.operations for output in step.outputs]
+    shapes = [re.findall(r"\d+(?=[,\]])", program.kinds[output]) for output in outputs]
+    return sum(math.prod(map(int, shape)) for shape in shapes)
+
+
+@each_row
+def test_work(section, expression, shape, mode, calls, work):
+    """What they compute, in units of what f does: as the page says, to a quarter."""
+    if not work:
+        return
+    n = 3 if "curl" in expression else 40
+    x = 0.5 if "one number" in section else np.linspace(0.1, 1.0, n)
+
+    def f(x):
+        y = np.exp(np.sin(x) * (np.roll(x, 1) if np.ndim(x) else x)) / (1 + x**2)
+        return np.sum(y) if "Scalar" in section else y
+
+    vectors = {"v": np.cos(x), "u": np.cos(x)}
+
+    def derivative(x):
+        return eval(expression, {**PUBLIC, **vectors, "f": f, "x": x})
+
+    count = numbers_computed(derivative, x) / numbers_computed(f, x)
+    factor, _, per_input = work.partition(" ")
+    assert count == pytest.approx(float(factor) * (n if per_input else 1), rel=0.25)
+
+
 def test_all_sections_have_rows():
     assert {row[0] for row in ROWS} == set(SECTIONS)
-    assert len(ROWS) == len(re.findall(r"\| \d \|$", PAGE, re.MULTILINE))
+    assert len(ROWS) == len(re.findall(r"\| \d \|[^|]*\|$", PAGE, re.MULTILINE))
 
 
 def test_every_operator_is_there():

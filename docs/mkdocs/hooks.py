@@ -26,6 +26,10 @@ _MATHS = re.compile(
 )
 _LETTER = re.compile(r"\\mathbb ?(\w)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:)([^)\s]+)\)")
+_LINKS = (
+    (r"(notebooks|benchmarks)/README\.md", r"\1/index.md"),
+    (r"notebooks/(\w+)\.ipynb", r"notebooks/\1.md"),
+)
 
 
 def on_config(config: Any) -> Any:
@@ -52,6 +56,13 @@ def on_files(files: Any, config: Any) -> Any:
             address = f"benchmarks/{picture}"
             files.append(File.generated(config, address, abs_src_path=path))
     return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Let links that are right in the repository be right on the site."""
+    for target, page in _LINKS:
+        markdown = re.sub(rf"\]\(\.\./{target}\)", f"]({page})", markdown)
+    return markdown
 
 
 def on_page_content(content: str, **_: Any) -> str:
