@@ -32,6 +32,8 @@ def keep(value: Any) -> Any:
     The user may write into an array after f has used it, and the derivative is that
     of the entries that f saw. What cannot be written may be a window on what can.
     """
+    if value.__class__ is float:
+        return value
     if isinstance(value, np.ndarray) and (
         value.flags.writeable or value.base is not None
     ):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
+from diffops.engines.cupy import is_on_device
 
 #: So many entries tell most arrays apart.
 _SAMPLE = 16
@@ -28,16 +29,21 @@ class Copies:
             return keep(array)
         order = sorted(range(array.ndim), key=lambda i: -abs(array.strides[i]))
         plain = array.transpose(order)
-        sample = plain.flat[:: -(-plain.size // _SAMPLE)]
-        key = array.dtype, plain.shape, sample.tobytes()
-        alike = self._kept.setdefault(key, [])
+        alike = self._kept.setdefault((array.dtype, plain.shape, _sample(plain)), [])
         for kept in alike:
             if np.array_equal(_bits(kept), _bits(plain)):
                 break
         else:
             kept = keep(plain)
             alike.append(kept)
-        return kept.transpose(np.argsort(order))
+        return kept.transpose(np.argsort(order).tolist())
+
+
+def _sample(array: Any) -> Any:
+    """Return some entries; none of what lies on a GPU, which one would wait for."""
+    if is_on_device(array):
+        return None
+    return array.flat[:: -(-array.size // _SAMPLE)].tobytes()
 
 
 def _bits(array: Any) -> Any:

@@ -1,17 +1,20 @@
 """One way through a jitted function: its program, replayed plainly or as native code.
 
 A program begins with plain replay, which costs nothing to make. Once it has run for
-about as long as it takes to compile, it is compiled, if it is a program of numbers.
+about as long as it takes to compile, it is compiled, if there is native code for it.
+On a GPU, where every operation is a launch, that is after its first replay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_array
 from diffops.jit.program import Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.jit.signature import Arguments
@@ -28,11 +31,17 @@ class Path:
     """One way through f: its program, and the container of what it returns."""
 
     def __init__(
-        self, program: Program, rebuild: Rebuild, results: Sequence[Any], exact: bool
+        self,
+        program: Program,
+        rebuild: Rebuild,
+        results: Sequence[Any],
+        exact: bool,
+        on_device: bool = False,
     ) -> None:
         self.program = program
         self.rebuild = rebuild
         self.exact = exact
+        self.on_device = on_device
         self.replays = 0
         #: Whether native code may take its place.
         self.compilable = all(_is_in_order(result) for result in results)
@@ -70,6 +79,8 @@ class Path:
     def is_due(self) -> bool:
         """Count a replay, and tell whether it is time to compile."""
         self.replays += 1
+        if self.on_device:
+            return self.compilable and not self.exact and self.replays > 1
         work = self.replays * (len(self.program.short) + 1)
         return self.compilable and (work > PATIENCE or self.replays >= MOST_REPLAYS)
 
@@ -78,6 +89,9 @@ class Path:
         from diffops.jit.compiled import compiled
 
         self.compilable = False
+        if self.on_device:
+            self._compile_for_device(arguments)
+            return
         inputs = arguments.native_inputs()
         if inputs is None:
             return
@@ -96,6 +110,14 @@ class Path:
             if program is not None:
                 self.replay = replay_of(program)
 
+    def _compile_for_device(self, arguments: Arguments) -> None:
+        """Replay the program by kernels of a GPU, if there can be any."""
+        from diffops.jit.cuda.device_code import DeviceCode
+        from diffops.jit.cuda.expressions import NotForCuda
+
+        with suppress(NotForCuda):
+            self.replay = DeviceCode(self.program, arguments.module)
+
 
 def _rebuilding(native: Callable[..., Any], rebuild: Rebuild) -> Callable[..., Any]:
     """Return a native function that puts its results into their container."""
@@ -113,4 +135,4 @@ def _container(rebuild: Rebuild) -> type[tuple[Any, ...]] | type[list[Any]]:
 
 def _is_in_order(result: Any) -> bool:
     """Tell whether a result has the memory layout that native code gives it."""
-    return not isinstance(result, np.ndarray) or result.flags.c_contiguous
+    return not is_array(result) or result.flags.c_contiguous

@@ -206,7 +206,7 @@ def kind_of(value: Any) -> str:
     if dtype is None or isinstance(value, type):  # np.float64 itself
         return type(value).__name__
     shape = ", ".join(map(str, value.shape))
-    return f"{dtype}[{shape}]" if isinstance(value, np.ndarray) else str(dtype)
+    return str(dtype) if isinstance(value, np.generic) else f"{dtype}[{shape}]"
 
 
 def shape_in(kind: str) -> tuple[int, ...]:

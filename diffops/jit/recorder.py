@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import keep
+from diffops.engines.arrays import is_array, keep
 from diffops.errors import at_user_line
 from diffops.jit.copies import Copies
 from diffops.jit.program import (
@@ -116,7 +116,7 @@ class Recording(Level):
 
     def constant(self, value: Any) -> int:
         """Return the slot of a constant; equal ones share it."""
-        if isinstance(value, np.ndarray):
+        if is_array(value):
             return self._constant_array(value)
         # Zeros of both signs are equal, and nothing is equal to NaN.
         key = (type(value), value if value else repr(value))
@@ -126,7 +126,7 @@ class Recording(Level):
             self.program.constants[slot] = value
         return slot
 
-    def _constant_array(self, array: np.ndarray) -> int:
+    def _constant_array(self, array: Any) -> int:
         found = self._arrays.get(id(array))
         if found is not None and _same(self.program.constants[found[0]], array):
             return found[0]
@@ -200,7 +200,7 @@ class Recording(Level):
             return Slot(self.slot_of(value))
         if isinstance(value, (tuple, list)):
             return type(value)(map(self._with_slots, value))
-        return keep(value) if isinstance(value, np.ndarray) else value
+        return keep(value) if is_array(value) else value
 
 
 #: The batching rules of functions whose shapes, or dtypes, may go by values.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_array
 from diffops.jit.collector import at_rest
 from diffops.jit.path import Path
 from diffops.jit.recorder import NotRecordable, Recording
@@ -48,7 +49,9 @@ def record(
                 raise TypeError(f"it returns a {type(leaf).__name__}")
         recording.program.prune()
         results = [_plain(leaf) for leaf in leaves]
-        return Path(recording.program, rebuild, results, exact), results
+        on_device = arguments.module is not None
+        path = Path(recording.program, rebuild, results, exact, on_device)
+        return path, results
 
 
 def _is_numeric(leaf: Any) -> bool:
@@ -56,9 +59,9 @@ def _is_numeric(leaf: Any) -> bool:
 
 
 def _private(leaf: Any) -> Any:
-    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
+    return leaf.copy("K") if is_array(leaf) else leaf
 
 
 def _plain(leaf: Any) -> Any:
     value = leaf.value() if isinstance(leaf, Tracked) else leaf
-    return value.copy("K") if isinstance(value, np.ndarray) else value
+    return _private(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_array
 from diffops.index import getitem, update
 from diffops.jit.program import Guard, Operation, Program, Slot
 
@@ -220,7 +221,7 @@ def _listed(program: Program) -> Callable[..., Any]:
             for slot in dying[i]:
                 values[slot] = None
         results = [values[slot] for slot in program.outputs]
-        return [r.copy("K") if isinstance(r, np.ndarray) else r for r in results]
+        return [r.copy("K") if is_array(r) else r for r in results]
 
     return replay
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.cupy import device_of, is_on_device, module_of
 from diffops.native.interface import Array, Float, Float64, Input, Static
 from diffops.operators._tree import (
     Rebuild,
@@ -64,6 +65,12 @@ class Arguments:
     def native(self) -> Sequence[Any]:
         """What native code takes: all arguments, or the leaves of containers."""
         return self._leaves if self.flat else self.varying
+
+    @property
+    def module(self) -> Any:
+        """The array module of arguments on a GPU; None where there are none."""
+        modules = map(module_of, self.varying)
+        return next((module for module in modules if module is not None), None)
 
     def native_inputs(self) -> tuple[Input, ...] | None:
         """Return what native code takes in the place of each, or None."""
@@ -177,5 +184,9 @@ def _kind(leaf: Any) -> tuple[Any, ...]:
     try:
         hash(leaf)
     except TypeError:
-        raise NoSignature from None
+        if not is_on_device(leaf):
+            raise NoSignature from None
+        flags = leaf.flags
+        order = flags.c_contiguous, flags.f_contiguous or leaf.strides
+        return _VARIES, kind, leaf.dtype, leaf.shape, order, device_of(leaf)
     return kind, leaf

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.cupy import is_on_device
 from diffops.tags import Tracked
 
 _PLAIN = (int, float, complex, str, bytes, type(None), types.ModuleType, type)
@@ -35,6 +36,8 @@ def _holds(value: Any, depth: int, seen: set[int]) -> bool:
         return value.dtype.hasobject and any(
             isinstance(item, Tracked) for item in value.ravel().tolist()
         )
+    if is_on_device(value):
+        return False
     seen.add(id(value))
     return any(_holds(part, depth - 1, seen) for part in _parts(value))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_view, unshared
+from diffops.engines.arrays import is_plain, is_view, unshared
 from diffops.engines.cupy import explain
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
@@ -257,8 +257,9 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
         return g if _is_differentiated(leaf) else _retyped(g, leaf)
     if isinstance(g, Tracked):
         return g
-    if isinstance(leaf, np.ndarray):
-        g = np.asarray(g, dtype=leaf.dtype)
+    if not is_plain(g):  # an array of another library, which owns its memory
+        return g if g.dtype == leaf.dtype else g.astype(leaf.dtype)
+    g = np.asarray(g, dtype=leaf.dtype)
     if is_view(g) or not g.flags.writeable or id(g) in seen:
         g = unshared(g)
     seen.add(id(g))

@@ -58,7 +58,7 @@ def backwards(kernels):
 
 
 lib = np.lib
-matmul, asarray, ascontiguousarray = np.matmul, np.asarray, np.ascontiguousarray
+dot, asarray, ascontiguousarray = np.dot, np.asarray, np.ascontiguousarray
 
 
 def empty(shape, dtype):

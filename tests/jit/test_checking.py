@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+import strict_arrays
 
 from diffops import StaleProgramError, grad, jit
 from diffops.jit.checking import agree, compare
@@ -86,3 +87,25 @@ def test_lost_digits_are_told_from_what_changes():
     assert not agree(near, fine, lambda: near)
     assert not agree(fine * 1.01, fine, lambda: fine)
     assert not agree((fine, fine), fine, lambda: fine)
+
+
+def test_results_on_a_device_are_compared_there():
+    x = strict_arrays.asarray(np.array([1.0, np.inf, np.nan]))
+    nearly = x * (1 + 1e-14)
+    with strict_arrays.counting() as counts:
+        assert agree(x, nearly, lambda: nearly)
+    assert counts.transfers == 1
+    assert not agree(x, x * 1.5, lambda: x * 1.5)
+    assert not agree(x, x.get(), lambda: x.get())
+
+
+def test_what_is_not_finite_agrees_with_itself_alone():
+    x = np.array([1.0, np.inf, -np.inf, np.nan])
+    assert agree(x, x.copy(), x.copy)
+    for i in range(4):
+        for value in (2.0, np.inf, -np.inf, np.nan):
+            other = x.copy()
+            other[i] = value
+            same = value == x[i] or (value != value and x[i] != x[i])
+            assert agree(other, x, x.copy) == same
+    assert agree(x[:0], x[:0], x.copy)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import strict_arrays
 
 from diffops import grad, jit
 from diffops.jit.copies import Copies
@@ -47,3 +48,18 @@ def test_a_matrix_and_its_transpose_are_one_constant_of_a_gradient():
     first, second = (c for c in program.constants.values() if np.ndim(c) == 2)
     assert first.shape == second.T.shape
     assert np.shares_memory(first, second)
+
+
+def test_copies_on_a_device_stay_there():
+    """Entries are compared where they lie; the host reads whether all are the same."""
+    copies, array = Copies(), strict_arrays.asarray(A)
+    with strict_arrays.counting() as counts:
+        first = copies.of(array)
+        assert counts.transfers == 0
+        turned = copies.of(array.T)
+        array[0, 0] = 7.0
+        changed = copies.of(array)
+    assert counts.transfers == 2
+    assert first.data.ptr == turned.data.ptr != changed.data.ptr
+    np.testing.assert_array_equal(turned.get(), A.T)
+    assert changed.get()[0, 0] == 7

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import strict_arrays
 from natively import natives_of
 
 from diffops import grad, jit
@@ -221,3 +222,19 @@ def test_many_native_signatures_are_no_deep_chain(monkeypatch):
             assert jitted(2.0, n) == 2.0 * n + 1
     assert natives_of(jitted) <= MOST_NATIVES
     assert all(jitted(3.0, n) == 3.0 * n + 1 for n in range(60))
+
+
+def test_on_a_device_the_second_replay_is_by_kernels(monkeypatch):
+    """If there are any; and programs that must keep f's bits are replayed."""
+    x = strict_arrays.asarray(np.ones(3))
+    arguments = Arguments((x,), {})
+    found, _ = record(lambda x: x * 2, arguments)
+    assert found.on_device
+    assert [found.is_due() for _ in range(2)] == [False, True]
+    module = importlib.import_module("diffops.jit.cuda.device_code")
+    monkeypatch.setattr(module, "DeviceCode", lambda *given: given)
+    found.compile(arguments, "f")
+    assert found.replay == (found.program, strict_arrays)
+    assert not found.is_due()
+    exact, _ = record(lambda x: x * 2, arguments, exact=True)
+    assert not any(exact.is_due() for _ in range(3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import strict_arrays
 
 from diffops.jit.signature import Arguments, NoSignature
 
@@ -45,3 +46,13 @@ def test_what_has_none():
     for bad in (np.array(["a"]), bytearray(b"a"), np.ma.masked_array([1.0])):
         with pytest.raises(NoSignature):
             Arguments((bad,), {})
+
+
+def test_arrays_on_a_device_vary_too():
+    x = strict_arrays.asarray(np.ones((3, 2)))
+    one, other, turned = (Arguments((a, 1.0), {}) for a in (x, x * 2, x.T))
+    assert one.key == other.key != turned.key
+    assert one.key != Arguments((np.ones((3, 2)), 1.0), {}).key
+    assert one.varying[0] is x
+    assert one.module is strict_arrays
+    assert Arguments((1.0, np.ones(2)), {}).module is None

@@ -14,7 +14,7 @@ from strict_arrays.counting import counting
 arrays.libraries.add(__name__)
 cupy.libraries.add(__name__)
 ndarray = StrictArray
-cuda = device.cuda
+cuda, lib, RawModule, empty = device.cuda, device.lib, device.RawModule, device.empty
 
 __all__ = ["StrictArray", "asnumpy", "counting", "holding", "ndarray"]
 

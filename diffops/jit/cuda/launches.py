@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
 from diffops.jit.cuda.device import REDUCTIONS, prelude
@@ -226,6 +227,9 @@ class _Launches:
         used = {id(view.buffer) for view in views}
         for buffer, array in self.plan.constants:
             if id(buffer) not in used:
+                continue
+            if is_on_device(array):  # known by its address already
+                self.cuda.constants[name_of(buffer)] = array
                 continue
             memory = _memory(array)
             key = (memory.dtype, hashlib.blake2b(memory).digest())

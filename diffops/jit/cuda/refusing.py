@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from diffops.engines.cupy import is_on_device
+from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nodes import NotOfArrays, Plan
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.cuda.expressions import NotForCuda
@@ -26,6 +28,8 @@ class _Planning(Planning):
 
     def _check(self, step: Operation) -> None:
         with _refusing(step.name):
+            if any(map(is_on_device, _parts(step.params))):
+                raise NotOfArrays  # an index, whose places the host does not know
             super()._check(step)
 
     def _computed(self, step: Operation) -> Any:
@@ -35,6 +39,38 @@ class _Planning(Planning):
     def _guard(self, step: Guard) -> None:
         with _refusing(f"the host reads a value{step.line}, which"):
             super()._guard(step)
+
+    def constant(self, value: Any) -> Any:
+        """Return a constant: of an array on a GPU its memory, which nobody reads.
+
+        Single entries are read, to stand in the source.
+        """
+        if not is_on_device(value):
+            return super().constant(value)
+        if value.size == 1:
+            return super().constant(value.get())
+        if value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or not value.size:
+            raise NotOfArrays
+        order = sorted(range(value.ndim), key=lambda axis: -value.strides[axis])
+        plain = value.transpose(order).astype(float, copy=False)
+        if not plain.flags.c_contiguous:
+            order, plain = list(range(value.ndim)), value.astype(float, order="C")
+        key = plain.data.ptr, plain.size
+        if key not in self.tables:
+            buffer = Buffer(plain.size, f"@constant{len(self.plan.constants)}")
+            self.plan.constants.append((buffer, plain.reshape(-1)))
+            self.tables[key] = whole(buffer, (plain.size,))
+        strides = [0] * value.ndim
+        for axis, stride in zip(order, strides_of(plain.shape), strict=True):
+            strides[axis] = stride
+        return View(self.tables[key].buffer, tuple(value.shape), tuple(strides))
+
+
+def _parts(params: dict[str, Any]) -> Iterator[Any]:
+    """Yield what parameters hold, but for arrays that are computed with."""
+    for name, value in params.items():
+        if name not in ("array", "condition"):
+            yield from value if isinstance(value, tuple) else (value,)
 
 
 @contextmanager

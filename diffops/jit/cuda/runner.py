@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from diffops.jit.arrays.buffers import View
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, name_of
 from diffops.jit.replay import MISMATCH
+from diffops.values.scalar import is_number
 
 #: Products are not joined to sums, so that each is rounded as NumPy rounds it.
 OPTIONS = ("--fmad=false",)
@@ -21,8 +24,9 @@ class Runner:
 
     Of the module ``xp`` it takes what CuPy has: ``RawModule``, of which functions are
     called with (grid), (block) and arrays, whose first entries they get the addresses
-    of; ``asarray``, ``ascontiguousarray``, ``empty``, ``matmul`` and
-    ``lib.stride_tricks.as_strided``.
+    of; ``asarray``, ``ascontiguousarray``, ``empty``, ``dot`` and
+    ``lib.stride_tricks.as_strided``. All of it happens on the module's current stream,
+    and takes memory where the module takes its own.
     """
 
     def __init__(self, plan: CudaPlan, xp: Any) -> None:
@@ -43,13 +47,7 @@ class Runner:
     def __call__(self, *leaves: Any) -> Any:
         """Return the results for these leaves, or MISMATCH."""
         plan, xp = self.plan, self.xp
-        memory = dict(self.constants)
-        for i, leaf in enumerate(leaves):
-            array = xp.ascontiguousarray(xp.asarray(leaf, dtype=self.dtype))
-            if array.shape != plan.inputs[i] and plan.inputs[i]:
-                wanted = f"shape {plan.inputs[i]} as argument {i}"
-                raise TypeError(f"the plan takes {wanted}, not {array.shape}")
-            memory[f"i{i}"] = array.reshape(-1)
+        memory = self.constants | self._inputs(leaves)
         outputs = [xp.empty(shape, dtype=self.dtype) for shape in plan.outputs]
         memory |= {f"o{i}": output.reshape(-1) for i, output in enumerate(outputs)}
         work = xp.empty(plan.work_size, dtype=self.dtype)
@@ -58,24 +56,47 @@ class Runner:
             memory[name_of(plan.flag)][:1] = 0
         for step in plan.steps:
             if isinstance(step, Launch):
-                arguments = tuple(
-                    memory[name_of(view.buffer)][view.offset :]
-                    for view in step.arguments
-                )
+                arguments = tuple(_from(memory, view) for view in step.arguments)
                 self.functions[step.name]((step.grid,), (step.block,), arguments)
             else:
-                operands = (
-                    self._array(memory, view) for view in (step.left, step.right)
-                )
-                self._array(memory, step.result)[...] = xp.matmul(*operands)
+                views = step.left, step.right, step.result
+                left, right, result = (self._array(memory, view) for view in views)
+                if step.result.is_contiguous():
+                    xp.dot(left, right, out=result)
+                else:
+                    result[...] = xp.dot(left, right)
         if plan.flag is not None and bool(memory[name_of(plan.flag)][0]):
             return MISMATCH
         return outputs
 
+    def _inputs(self, leaves: Sequence[Any]) -> dict[str, Any]:
+        """Return the memory of the arguments; numbers are copied to it together."""
+        xp, shapes = self.xp, self.plan.inputs
+        memory = {}
+        numbers = [i for i, leaf in enumerate(leaves) if is_number(leaf)]
+        if numbers:
+            host = np.array([leaves[i] for i in numbers], dtype=self.dtype)
+            together = xp.asarray(host)
+            memory = {f"i{i}": together[place:] for place, i in enumerate(numbers)}
+        for i, leaf in enumerate(leaves):
+            if f"i{i}" not in memory:
+                array = xp.ascontiguousarray(xp.asarray(leaf, dtype=self.dtype))
+                memory[f"i{i}"] = array.reshape(-1)
+                if array.shape != shapes[i] and shapes[i]:
+                    wanted = f"shape {shapes[i]} as argument {i}"
+                    raise TypeError(f"the plan takes {wanted}, not {array.shape}")
+        return memory
+
     def _array(self, memory: dict[str, Any], view: View) -> Any:
         """Return a window as an array of the module."""
-        first = memory[name_of(view.buffer)][view.offset :]
+        first = _from(memory, view)
         size = first.dtype.itemsize
         strides = tuple(stride * size for stride in view.strides)
         as_strided = self.xp.lib.stride_tricks.as_strided
         return as_strided(first, shape=view.shape, strides=strides)
+
+
+def _from(memory: dict[str, Any], view: View) -> Any:
+    """Return the memory from the first entry of a window on."""
+    whole = memory[name_of(view.buffer)]
+    return whole[view.offset :] if view.offset else whole
