@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.plan_source import array_source
 from diffops.jit.numbers.emission import number_source
@@ -13,7 +15,15 @@ from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in
 from diffops.jit.source import Source
 from diffops.native.entry import callable_of, entry_source
-from diffops.native.interface import Array, Float, Float64, Input, Output, Signature
+from diffops.native.interface import (
+    Array,
+    Float,
+    Float32,
+    Float64,
+    Input,
+    Output,
+    Signature,
+)
 from diffops.native.machine import AssemblyError, Code, assemble
 from diffops.native.objects import available, symbols
 from diffops.native.plain import caller
@@ -23,6 +33,16 @@ from diffops.native.plain import caller
 _LONG_CODE = 2000
 #: While so many operations run, other threads may run too.
 _LONG_RUN = 20_000
+#: What numbers are to native code.
+_NUMBERS: dict[str, Output] = {
+    "float": Float(),
+    "float64": Float64(),
+    "float32": Float32(),
+}
+_DTYPES: dict[str, type[np.floating[Any]]] = {
+    "float64": np.float64,
+    "float32": np.float32,
+}
 #: Arrays that together have more entries are worth loops.
 _MANY_ENTRIES = 1000
 
@@ -96,8 +116,16 @@ def _is_of_arrays(program: Program) -> bool:
     return entries > max(_MANY_ENTRIES, 100 * numbers)
 
 
+def native_kind(kind: str) -> Output | None:
+    """Return what a value of this kind is to native code; None if nothing."""
+    name, is_array, _ = kind.partition("[")
+    if is_array:
+        dtype = _DTYPES.get(name)
+        return None if dtype is None else Array(shape_in(kind), dtype)
+    return _NUMBERS.get(name)
+
+
 def _output(program: Program, place: int) -> Output:
-    kind = program.kinds[program.outputs[place]]
-    if "[" in kind:
-        return Array(shape_in(kind))
-    return Float() if kind == "float" else Float64()
+    found = native_kind(program.kinds[program.outputs[place]])
+    assert found is not None
+    return found

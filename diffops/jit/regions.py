@@ -12,16 +12,12 @@ from typing import Any
 
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.planning import Planning
-from diffops.jit.compiled import compiled
-from diffops.jit.program import Guard, Operation, Program, shape_in
+from diffops.jit.compiled import compiled, native_kind
+from diffops.jit.program import Guard, Operation, Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.native.interface import (
     MISMATCH as NATIVE_MISMATCH,
     MISS,
-    Array,
-    Float,
-    Float64,
-    Input,
 )
 
 #: Fewer operations are not worth a call.
@@ -72,7 +68,7 @@ def _runs(program: Program) -> list[tuple[list[Step], bool]]:
         if native[i] and isinstance(step, Operation):
             for slot in step.outputs:
                 inside = all(native[k] for k in readers.get(slot, ()))
-                if _input_of(program.kinds[slot]) is None and not inside:
+                if native_kind(program.kinds[slot]) is None and not inside:
                     native[i] = False
     runs: list[tuple[list[Step], bool]] = []
     for step, flag in zip(steps, native, strict=True):
@@ -85,11 +81,11 @@ def _runs(program: Program) -> list[tuple[list[Step], bool]]:
 def _is_native(program: Program, step: Step) -> bool:
     """Tell whether a step alone is a native program."""
     if isinstance(step, Guard):
-        return step.read is bool and _input_of(program.kinds[step.slot]) is not None
+        return step.read is bool and native_kind(program.kinds[step.slot]) is not None
     alone = _like(program, [step])
     reads = dict.fromkeys(step.reads())
     alone.inputs = [slot for slot in reads if slot not in program.constants]
-    if any(_input_of(program.kinds[slot]) is None for slot in alone.inputs):
+    if any(native_kind(program.kinds[slot]) is None for slot in alone.inputs):
         # Truth values come from inside a region, or not at all.
         alone.kinds = [
             kind.replace("bool", "float64") if slot in reads else kind
@@ -118,7 +114,7 @@ def _region(program: Program, run: list[Step]) -> Operation | None:
         if id(step) not in inside:
             later.update([step.slot] if isinstance(step, Guard) else step.reads())
     part.outputs = sorted(made & later)
-    inputs = [_input_of(program.kinds[slot]) for slot in part.inputs]
+    inputs = [native_kind(program.kinds[slot]) for slot in part.inputs]
     if None in inputs or not part.outputs:
         return None
     native = compiled(part, tuple(inputs), tuple, "region", exact=False)  # type: ignore[arg-type]
@@ -141,10 +137,3 @@ def _calling(native: Callable[..., Any], plain: Callable[..., Any]) -> Any:
         return y
 
     return region
-
-
-def _input_of(kind: str) -> Input | None:
-    """Return what a value of this kind is to native code; None if nothing."""
-    if kind.startswith("float64["):
-        return Array(shape_in(kind))
-    return Float() if kind == "float" else Float64() if kind == "float64" else None

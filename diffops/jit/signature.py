@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.cupy import device_of, is_on_device, module_of
-from diffops.native.interface import Array, Float, Float64, Input, Static
+from diffops.native.interface import Array, Float, Float32, Float64, Input, Static
 from diffops.operators._tree import (
     Rebuild,
     flatten,
@@ -128,7 +128,9 @@ class Arguments:
 
 
 def _native_input(leaf: Any) -> Input | None:
-    for kind in (Float(), Float64(), Array(np.shape(leaf))):
+    shape = np.shape(leaf)
+    kinds: list[Input] = [Float(), Float64(), Float32(), Array(shape)]
+    for kind in (*kinds, Array(shape, np.float32)):
         if kind.fits(leaf):
             return kind
     return None

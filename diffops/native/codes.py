@@ -1,6 +1,6 @@
 """Operations on numbers: how LLVM writes each of them.
 
-Every number is a double; truth values are 0 and 1.
+Every number is a double; truth values are 0 and 1. See `singles` for those of float32.
 """
 
 from __future__ import annotations

@@ -11,7 +11,10 @@ import numpy as np
 
 
 class Loop(NamedTuple):
-    """An inner loop of a ufunc for doubles: its address, its data, what it returns."""
+    """An inner loop of a ufunc: its address, its data, what it returns.
+
+    ``returns`` is a letter of NumPy's: d or ? of doubles, f or ? of singles.
+    """
 
     function: int
     data: int
@@ -40,15 +43,24 @@ _FUNCTION = ctypes.CFUNCTYPE(
 
 def double_loop(ufunc: np.ufunc) -> Loop | None:
     """Return the loop that a ufunc runs on doubles, or None."""
+    return _understood_loop(ufunc, "d")
+
+
+def single_loop(ufunc: np.ufunc) -> Loop | None:
+    """Return the loop that a ufunc runs on singles, or None."""
+    return _understood_loop(ufunc, "f")
+
+
+def _understood_loop(ufunc: np.ufunc, letter: str) -> Loop | None:
     if ufunc.nout != 1 or ufunc.signature is not None or not is_understood():
         return None
-    return _loop(ufunc)
+    return _loop(ufunc, letter)
 
 
-def _loop(ufunc: np.ufunc) -> Loop | None:
+def _loop(ufunc: np.ufunc, letter: str) -> Loop | None:
     for place, kinds in enumerate(ufunc.types):
         operands, _, result = kinds.partition("->")
-        if operands == "d" * ufunc.nin and result in ("d", "?"):
+        if operands == letter * ufunc.nin and result in (letter, "?"):
             inside = _Ufunc.from_address(id(ufunc))
             if place >= inside.ntypes or not inside.functions[place]:
                 return None
@@ -71,7 +83,7 @@ def is_understood() -> bool:
 
 def _result(ufunc: np.ufunc, *operands: float) -> float:
     """Run a loop on one number each."""
-    loop: Any = _loop(ufunc)
+    loop: Any = _loop(ufunc, "d")
     values = [*map(ctypes.c_double, operands), ctypes.c_double(np.nan)]
     places = (ctypes.c_void_p * len(values))(*map(ctypes.addressof, values))
     steps = (ctypes.c_ssize_t * len(values))(*[8] * len(values))
@@ -80,40 +92,42 @@ def _result(ufunc: np.ufunc, *operands: float) -> float:
     return values[-1].value
 
 
-def calling_source(name: str, nin: int, loop: Loop) -> str:
+def calling_source(name: str, nin: int, loop: Loop, real: str = "double") -> str:
     """Return LLVM of a function that runs a loop on one number each.
 
-    It refers to ``{name}.loop`` and, if there is any, to ``{name}.data``.
+    ``real`` is ``double`` or ``float``. The text refers to ``{name}.loop`` and, if
+    there is any, to ``{name}.data``.
     """
-    operands = ", ".join(f"double %x{i}" for i in range(nin))
+    operands = ", ".join(f"{real} %x{i}" for i in range(nin))
     places = nin + 1
+    size = 8 if real == "double" else 4
     data = f"ptr @{name}.data" if loop.data else "ptr null"
     lines = [
         f"declare void @{name}.loop(ptr, ptr, ptr, ptr)",
         *([f"@{name}.data = external global i8"] if loop.data else []),
         f"@{name}.steps = private constant [{places} x i64] "
-        f"[{', '.join(['i64 8'] * places)}]",
+        f"[{', '.join([f'i64 {size}'] * places)}]",
         f"@{name}.count = private constant i64 1",
-        f"define internal double @{name}({operands}) #1 {{",
-        f"  %v = alloca [{places} x double]",
+        f"define internal {real} @{name}({operands}) #1 {{",
+        f"  %v = alloca [{places} x {real}]",
         f"  %p = alloca [{places} x ptr]",
     ]
     for i in range(places):
-        lines.append(f"  %v{i} = getelementptr double, ptr %v, i64 {i}")
+        lines.append(f"  %v{i} = getelementptr {real}, ptr %v, i64 {i}")
         lines.append(f"  %p{i} = getelementptr ptr, ptr %p, i64 {i}")
         lines.append(f"  store ptr %v{i}, ptr %p{i}")
         if i < nin:
-            lines.append(f"  store double %x{i}, ptr %v{i}")
+            lines.append(f"  store {real} %x{i}, ptr %v{i}")
     counts = f"ptr @{name}.count, ptr @{name}.steps"
     lines.append(f"  call void @{name}.loop(ptr %p, {counts}, {data})")
     if loop.returns == "?":
         lines += [
             f"  %b = load i8, ptr %v{nin}",
-            "  %y = uitofp i8 %b to double",
+            f"  %y = uitofp i8 %b to {real}",
         ]
     else:
-        lines.append(f"  %y = load double, ptr %v{nin}")
-    return "\n".join([*lines, "  ret double %y", "}"])
+        lines.append(f"  %y = load {real}, ptr %v{nin}")
+    return "\n".join([*lines, f"  ret {real} %y", "}"])
 
 
 def address_in_libm(name: str) -> int:

@@ -15,7 +15,9 @@ from diffops.jit.arrays.buffers import View
 if TYPE_CHECKING:
     from diffops.jit.arrays.straight import Straight
 
-_ARGUMENTS = {"ddot": 5, "dgemv": 11, "dgemm": 13}
+_ARGUMENTS = {"dot": 5, "gemv": 11, "gemm": 13}
+#: The letters by which names tell what numbers they are for.
+_LETTERS = {"double": "d", "float": "s"}
 
 
 @functools.cache
@@ -68,13 +70,14 @@ class _Call:
         self.left, self.right, self.result = left, right, result
 
     def lines(self, left: View, right: View) -> list[str]:
+        self.real = real = left.buffer.real
         if len(left.shape) == 1 and len(right.shape) == 1:
-            declared = self._declare("ddot", "double")
+            declared = self._declare("dot", real)
             arguments = [self._whole(left.shape[0])]
             arguments += [self.left, self._step(left), self.right, self._step(right)]
             return [
-                f"%d = call double @{declared}({self._joined(arguments)})",
-                f"store double %d, ptr {self.result}",
+                f"%d = call {real} @{declared}({self._joined(arguments)})",
+                f"store {real} %d, ptr {self.result}",
             ]
         if len(right.shape) == 1:
             return self._times_vector(left, self.left, right, self.right, flipped=False)
@@ -104,7 +107,7 @@ class _Call:
             self.result,
             self._whole(1),
         ]
-        return [f"call void @{self._declare('dgemv')}({self._joined(arguments)})"]
+        return [f"call void @{self._declare('gemv')}({self._joined(arguments)})"]
 
     def _times_matrix(self, left: View, right: View) -> list[str]:
         """Multiply matrices: what BLAS computes is the transpose of the product."""
@@ -125,11 +128,12 @@ class _Call:
             self.result,
             self._whole(n),
         ]
-        return [f"call void @{self._declare('dgemm')}({self._joined(arguments)})"]
+        return [f"call void @{self._declare('gemm')}({self._joined(arguments)})"]
 
     def _declare(self, name: str, returns: str = "void") -> str:
-        symbol = f"diffops_{name}"
         kinds = ", ".join(["ptr"] * _ARGUMENTS[name])
+        name = _LETTERS[self.real] + name
+        symbol = f"diffops_{name}"
         self.emission.declared.setdefault(f"declare {returns} @{symbol}({kinds}) #1")
         self.emission.symbols[symbol] = address(name)
         return symbol
@@ -147,7 +151,7 @@ class _Call:
         return self._global(f"letter{letter}", "i8", str(ord(letter)))
 
     def _number(self, value: str) -> str:
-        return self._global(f"number{value[0]}", "double", value)
+        return self._global(f"{self.real}{value[0]}", self.real, value)
 
     def _step(self, vector: View) -> str:
         return self._whole(max(vector.strides[0], 1))

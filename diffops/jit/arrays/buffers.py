@@ -10,14 +10,16 @@ Shape = tuple[int, ...]
 
 @dataclass(eq=False)
 class Buffer:
-    """A stretch of doubles: an input, an output, a constant, or part of the workspace.
+    """A stretch of memory: an input, an output, a constant, or part of the workspace.
 
     ``pointer`` is where the program finds it; those of the workspace are placed late,
-    when it is known how long they live.
+    when it is known how long they live. ``real`` is the type of its entries, as LLVM
+    names it: double (of the same size are whole numbers) or float.
     """
 
     size: int
     pointer: str = ""
+    real: str = "double"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ def source(emission: Straight, node: Product) -> str:
     ends: list[str] = []
     for axis, count in enumerate(places):
         strides = tuple(view.strides[axis] for view in node.views())
-        pointers, end = _turn(lines, axis, count, pointers, strides)
+        real = result.buffer.real
+        pointers, end = _turn(lines, axis, count, pointers, strides, real)
         ends = end + ends
     a, b = (View(v.buffer, v.shape[-2:], v.strides[-2:]) for v in (left, right))
     lines += blas.call(emission, a, b, pointers)
@@ -30,7 +31,12 @@ def source(emission: Straight, node: Product) -> str:
 
 
 def _turn(
-    lines: list[str], axis: int, count: int, pointers: list[str], strides: Shape
+    lines: list[str],
+    axis: int,
+    count: int,
+    pointers: list[str],
+    strides: Shape,
+    real: str,
 ) -> tuple[list[str], list[str]]:
     """Open a loop; return the pointers in it, and the lines that close it."""
     k = f"%k{axis}"
@@ -45,7 +51,7 @@ def _turn(
     for i, (pointer, stride) in enumerate(zip(pointers, strides, strict=True)):
         lines += [
             f"{k}.m{i} = mul nsw i64 {k}, {stride}",
-            f"{k}.p{i} = getelementptr double, ptr {pointer}, i64 {k}.m{i}",
+            f"{k}.p{i} = getelementptr {real}, ptr {pointer}, i64 {k}.m{i}",
         ]
         moved.append(f"{k}.p{i}")
     return moved, [

@@ -53,7 +53,9 @@ def _product(planning: Planning, left: View, right: View, shape: Shape) -> View:
 
 
 def _in_order(planning: Planning, view: View) -> View:
-    """Return a factor in an order of memory that BLAS takes."""
+    """Return a factor in an order of memory that BLAS takes, and of its type."""
+    if view.buffer.real != planning.real:
+        return planning.moved(view, view.shape)
     pairs = zip(view.strides[-2:], view.shape[-2:], strict=True)
     strides = [stride for stride, n in pairs if n > 1]
     if min(strides, default=1) < 1 or (len(strides) == 2 and 1 not in strides):

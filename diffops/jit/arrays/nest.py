@@ -7,21 +7,10 @@ from typing import Any
 
 from diffops.jit.arrays.buffers import Gather, Shape, View, merged, strides_of
 from diffops.jit.arrays.nodes import Each, Move, Reduce
-from diffops.jit.numbers.loop import literal
+from diffops.jit.arrays.reals import literal
+from diffops.jit.arrays.reducing import START, step
 from diffops.native.codes import Code
-
-_START = {
-    "add": 0.0,
-    "multiply": 1.0,
-    "maximum": float("-inf"),
-    "minimum": float("inf"),
-}
-_STEP = {
-    "add": "{y} = fadd reassoc nsz double {0}, {1}",
-    "multiply": "{y} = fmul reassoc nsz double {0}, {1}",
-    "maximum": "{y} = call double @llvm.maximum.f64(double {0}, double {1})",
-    "minimum": "{y} = call double @llvm.minimum.f64(double {0}, double {1})",
-}
+from diffops.native.singles import coded
 
 
 class Nest:
@@ -65,7 +54,7 @@ class Nest:
                 elif operand not in self.numbers:
                     self.numbers.append(operand)
         if isinstance(node, Each):
-            self.codes.append(node.code)
+            self.codes.append(coded(node.code, node.real))
             if node.stored is not None:
                 self.written.add(self._pointer(node.stored, node.stored.strides))
         elif isinstance(node, Move):
@@ -120,12 +109,12 @@ class Nest:
             f"ptr {'noalias ' if i in self.written else ''}%p{i}"
             for i in range(len(self.pointers))
         ]
-        numbers = [f"double %s{i}" for i in range(len(self.numbers))]
+        numbers = [f"{node.real} %s{i}" for i, node in enumerate(self.numbers)]
         reduced = [node for node in self.nodes if isinstance(node, Reduce)]
         self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
         for node in reduced:
             if self._depth(node) is not None:
-                self._line(f"{self._sums[id(node)]} = alloca double")
+                self._line(f"{self._sums[id(node)]} = alloca {node.result.buffer.real}")
             else:
                 self._start(node)
         bases = [f"%p{i}" for i in range(len(self.pointers))]
@@ -153,8 +142,9 @@ class Nest:
         pointer = self._pointer(node.result, self._strides_of(node))
         turn = self._open(node.result.buffer.size)
         u = self._fresh()
-        self._line(f"%f{u} = getelementptr double, ptr %p{pointer}, i64 {turn}")
-        self._line(f"store double {literal(_START[node.kind])}, ptr %f{u}")
+        real = node.result.buffer.real
+        self._line(f"%f{u} = getelementptr {real}, ptr %p{pointer}, i64 {turn}")
+        self._line(f"store {real} {literal(START[node.kind], real)}, ptr %f{u}")
         self._close(turn, node.result.buffer.size)
 
     def _open(self, count: int) -> str:
@@ -186,8 +176,9 @@ class Nest:
             if isinstance(node, Reduce) and self._depth(node) == depth
         ]
         for node in ending:
-            start = literal(_START[node.kind])
-            self._line(f"store double {start}, ptr {self._sums[id(node)]}")
+            real = node.result.buffer.real
+            start = literal(START[node.kind], real)
+            self._line(f"store {real} {start}, ptr {self._sums[id(node)]}")
         if depth == len(self._axes):
             self._body(bases)
         else:
@@ -201,14 +192,17 @@ class Nest:
         for node in ending:
             u = self._fresh()
             pointer = self._pointer(node.result, self._strides_of(node))
-            self._line(f"%e{u} = load double, ptr {self._sums[id(node)]}")
-            self._line(f"store double %e{u}, ptr {bases[pointer]}")
+            real = node.result.buffer.real
+            self._line(f"%e{u} = load {real}, ptr {self._sums[id(node)]}")
+            self._line(f"store {real} %e{u}, ptr {bases[pointer]}")
 
     def _moved(self, bases: list[str], turn: str, axis: int) -> list[str]:
         """Return all pointers, moved along an axis."""
         places: dict[int, str] = {}
         moved = []
-        for base, strides in zip(bases, self._strides, strict=True):
+        for view, base, strides in zip(
+            self.pointers, bases, self._strides, strict=True
+        ):
             stride = strides[axis]
             if stride == 0:
                 moved.append(base)
@@ -218,8 +212,9 @@ class Nest:
                 self._line(f"%m{u} = mul nsw i64 {turn}, {stride}")
                 places[stride] = f"%m{u}"
             u = self._fresh()
+            real = view.buffer.real
             self._line(
-                f"%b{u} = getelementptr double, ptr {base}, i64 {places[stride]}"
+                f"%b{u} = getelementptr {real}, ptr {base}, i64 {places[stride]}"
             )
             moved.append(f"%b{u}")
         return moved
@@ -228,9 +223,9 @@ class Nest:
         registers: dict[int, str] = {}
         loaded: dict[int, str] = {}
 
-        def operand(value: Any) -> str:
+        def operand(value: Any, real: str) -> str:
             if isinstance(value, float):
-                return literal(value)
+                return literal(value, real)
             if isinstance(value, Each):
                 if id(value) in registers:
                     return registers[id(value)]
@@ -239,57 +234,63 @@ class Nest:
                 still = (0,) * len(self.shape)
                 value = View(value.stored.buffer, self.shape, still)
             if isinstance(value, Gather):
-                return self._loaded(self._place(value, bases))
+                return self._loaded(self._place(value, bases), value.buffer.real)
             pointer = self._pointer(value, value.strides)
             if pointer not in loaded:
                 loaded[pointer] = f"%l{pointer}"
-                self._line(f"%l{pointer} = load double, ptr {bases[pointer]}")
+                real = value.buffer.real
+                self._line(f"%l{pointer} = load {real}, ptr {bases[pointer]}")
             return loaded[pointer]
 
         for node in self.nodes:
             u = self._fresh()
             if isinstance(node, Each):
                 register = registers[id(node)] = f"%v{u}"
-                operands = [operand(value) for value in node.operands]
-                self._line(node.code.template.format(*operands, y=register))
+                real = node.real
+                operands = [operand(value, real) for value in node.operands]
+                template = coded(node.code, real).template
+                self._line(template.format(*operands, y=register))
                 if node.stored is not None:
                     pointer = self._pointer(node.stored, node.stored.strides)
                     if node.code.guard:  # a flag, that stays where it is
-                        flag = self._loaded(bases[pointer])
+                        flag = self._loaded(bases[pointer], "double")
                         line = f"select i1 {register}, double 1.0, double {flag}"
                         register = f"%n{u}"
                         self._line(f"{register} = {line}")
-                    self._line(f"store double {register}, ptr {bases[pointer]}")
+                    self._line(f"store {real} {register}, ptr {bases[pointer]}")
             elif isinstance(node, Move):
-                value = operand(node.operand)
+                real = node.target.buffer.real
+                value = operand(node.operand, real)
                 if isinstance(node.target, Gather):
                     place = self._place(node.target, bases)
                 else:
                     place = bases[self._pointer(node.target, node.target.strides)]
                 if node.adds:
-                    old = self._loaded(place)
-                    self._line(f"%r{u} = fadd double {old}, {value}")
+                    old = self._loaded(place, real)
+                    self._line(f"%r{u} = fadd {real} {old}, {value}")
                     value = f"%r{u}"
-                self._line(f"store double {value}, ptr {place}")
+                self._line(f"store {real} {value}, ptr {place}")
             else:
-                value = operand(node.operand)
+                real = node.result.buffer.real
+                value = operand(node.operand, real)
                 place = self._sums[id(node)]
                 if self._depth(node) is None:
                     pointer = self._pointer(node.result, self._strides_of(node))
                     place = bases[pointer]
-                self._line(f"%a{u} = load double, ptr {place}")
-                self._line(_STEP[node.kind].format(f"%a{u}", value, y=f"%r{u}"))
-                self._line(f"store double %r{u}, ptr {place}")
+                self._line(f"%a{u} = load {real}, ptr {place}")
+                self._line(step(node.kind, f"%a{u}", value, f"%r{u}", real))
+                self._line(f"store {real} %r{u}, ptr {place}")
 
     def _place(self, gather: Gather, bases: list[str]) -> str:
         """Return a pointer to the entry that a gather means here."""
         base, places = self._gather(gather)
         u = self._fresh()
         self._line(f"%i{u} = load i64, ptr {bases[places]}")
-        self._line(f"%g{u} = getelementptr double, ptr {bases[base]}, i64 %i{u}")
+        real = gather.buffer.real
+        self._line(f"%g{u} = getelementptr {real}, ptr {bases[base]}, i64 %i{u}")
         return f"%g{u}"
 
-    def _loaded(self, place: str) -> str:
+    def _loaded(self, place: str, real: str) -> str:
         u = self._fresh()
-        self._line(f"%x{u} = load double, ptr {place}")
+        self._line(f"%x{u} = load {real}, ptr {place}")
         return f"%x{u}"

@@ -22,6 +22,8 @@ class Each:
     """An operation on each entry; of a number if the shape is empty.
 
     ``operands`` are values; ``stored`` is where the result is kept, if it must be.
+    ``real`` is the type of the result (double or float) and, but for conversions, of
+    the operands.
     """
 
     code: Code
@@ -29,6 +31,7 @@ class Each:
     shape: Shape
     level: int
     stored: View | None = None
+    real: str = "double"
     #: Of a number: its register.
     register: str = ""
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, strides_of, whole
+from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
+from diffops.jit.arrays.constant_arrays import ConstantArrays
 from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
+from diffops.jit.arrays.reals import real_in, real_of, real_of_step
 from diffops.jit.numbers.functions import code_of, power_code
 from diffops.jit.program import (
     Guard,
@@ -21,19 +23,17 @@ from diffops.jit.program import (
     shape_in,
     slots_in,
 )
-from diffops.native import codes
+from diffops.native import codes, singles
 from diffops.native.codes import Code
 from diffops.rules.arithmetic import whole_power
 from diffops.rules.casting import cast
 from diffops.rules.selecting import chosen
 
-_NUMBERS = frozenset(("float", "float64", "bool"))
-#: Constants of so many entries are compared, to keep equal ones once.
-_SMALL_TABLE = 10_000
+_NUMBERS = frozenset(("float", "float64", "float32", "bool"))
 _SAME = (np.copy, np.real, np.conjugate, np.positive)
 
 
-class Planning:
+class Planning(ConstantArrays):
     """One program on its way to a plan: what its slots have become.
 
     That is a number (a Python float), a `View`, or an `Each` whose entries are computed
@@ -41,13 +41,15 @@ class Planning:
     """
 
     def __init__(self, program: Program) -> None:
+        super().__init__(Plan())
         self.program = program
-        self.plan = Plan()
         self.found: list[Any] = [None] * len(program.kinds)
         #: The level at which a buffer is written last.
         self.written: dict[int, int] = {}
         self.codes: dict[Any, Code | None] = {}
-        self.tables: dict[Any, View] = {}
+        #: The type that the step at hand computes in, and what was converted.
+        self.real = "double"
+        self.conversions: dict[Any, Each] = {}
 
     def run(self) -> Plan:
         """Return the plan, or raise NotOfArrays."""
@@ -59,26 +61,29 @@ class Planning:
                 self._guard(step)
             else:
                 self._check(step)
-                self.found[step.outputs[0]] = self._computed(step)
+                value = self._computed(step)
+                if real_in(program.kinds[step.outputs[0]]):
+                    value = self.converted(value, self.shape(step.outputs[0]) or ())
+                self.found[step.outputs[0]] = value
         for slot in program.outputs:
-            if program.kinds[slot].partition("[")[0] not in ("float", "float64"):
+            real = real_in(program.kinds[slot])
+            if real is None:
                 raise NotOfArrays
+            self.real = real
             value = self._value(slot)
             shape = self.shape(slot)
-            if shape is not None and not isinstance(value, View):
-                value = self.stored(value, shape)
+            alone = shape is None and (real == "double" or isinstance(value, Each))
+            if not alone and not isinstance(value, View):
+                value = self.stored(value, shape or ())
             self.plan.outputs.append(value)
         return self.plan
 
     def _input(self, leaf: int, kind: str) -> View:
-        if kind in ("float", "float64"):
-            return View(Buffer(1, f"%i{leaf}"), (), ())
-        if not kind.startswith("float64["):
+        real = real_in(kind)
+        shape = shape_in(kind) if "[" in kind else ()
+        if real is None or math.prod(shape) == 0:  # loops run at least once
             raise NotOfArrays
-        shape = shape_in(kind)
-        if math.prod(shape) == 0:  # loops run at least once
-            raise NotOfArrays
-        return whole(Buffer(math.prod(shape), f"%i{leaf}"), shape)
+        return whole(Buffer(math.prod(shape), f"%i{leaf}", real), shape)
 
     def _check(self, step: Operation) -> None:
         kinds = [self.program.kinds[slot].partition("[")[0] for slot in step.outputs]
@@ -98,37 +103,6 @@ class Planning:
             self.found[slot] = self.constant(self.program.constants[slot])
         return self.found[slot]
 
-    def constant(self, value: Any) -> Any:
-        """Return a constant: a number if all entries are the same."""
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
-            raise NotOfArrays
-        if array.size and (array == array.flat[0]).all():
-            number = float(array.flat[0])
-            if number != array.flat[0]:
-                raise NotOfArrays
-            if array.size == 1 or not np.signbit(array).any() or number:
-                return number
-        if array.size == 0:
-            raise NotOfArrays
-        return self.table(array.astype(float, copy=False))
-
-    def table(self, array: Any) -> View:
-        """Return a constant array of doubles, or of whole numbers, as a window."""
-        strides = tuple(stride // 8 for stride in array.strides)
-        whole_steps = all(stride % 8 == 0 and stride >= 0 for stride in array.strides)
-        if not (whole_steps and array.flags.aligned):
-            array = np.ascontiguousarray(array)
-            strides = strides_of(array.shape)
-        key: Any = id(array)  # the plan keeps it
-        if array.size <= _SMALL_TABLE:
-            key = (array.dtype.char, array.shape, strides, array.tobytes("A"))
-        if key not in self.tables:
-            buffer = Buffer(array.size, f"@constant{len(self.plan.constants)}")
-            self.plan.constants.append((buffer, array))
-            self.tables[key] = View(buffer, array.shape, strides)
-        return self.tables[key]
-
     # Levels
 
     def level(self, value: Any, shape: Shape) -> int:
@@ -140,12 +114,36 @@ class Planning:
         return 0
 
     def each(self, code: Code, operands: list[Any], shape: Shape) -> Each:
-        """Add an operation on each entry of a shape."""
+        """Add an operation on each entry of a shape, in the type of the step."""
+        real = "double" if code.guard else self.real
+        if real == "float" and singles.in_single(code) is None:
+            raise NotOfArrays
         level = max([0, *(self.level(operand, shape) for operand in operands)])
-        taken = [self._operand(operand, shape, level) for operand in operands]
-        node = Each(code, taken, shape, level)
+        taken = [self._taken(operand, shape, level, real) for operand in operands]
+        node = Each(code, taken, shape, level, real=real)
         self.plan.nodes.append(node)
         return node
+
+    def _taken(self, value: Any, shape: Shape, level: int, real: str) -> Any:
+        """Return a value as an operand of a nest, of a type."""
+        value = self._operand(value, shape, level)
+        if real_of(value) in (None, real):
+            return value
+        if isinstance(value, Each):
+            shape, level = value.shape, value.level
+        key = (id(value) if isinstance(value, Each) else value, shape, level, real)
+        if key not in self.conversions:
+            code = singles.NARROW if real == "float" else singles.WIDEN
+            node = Each(code, [value], shape, level, real=real)
+            self.conversions[key] = node
+            self.plan.nodes.append(node)
+        return self.conversions[key]
+
+    def converted(self, value: Any, shape: Shape) -> Any:
+        """Return a value in the type of the step."""
+        if real_of(value) in (None, self.real):
+            return value
+        return self._taken(value, shape, self.level(value, shape), self.real)
 
     def _operand(self, value: Any, shape: Shape, level: int) -> Any:
         """Return a value as an operand of a nest over a shape, at a level."""
@@ -165,13 +163,13 @@ class Planning:
             if value.stored is None:
                 if not value.shape and shape:
                     return self.moved(value, shape)
-                value.stored = self.new(value.shape, value.level)
+                value.stored = self.new(value.shape, value.level, value.real)
             return value.stored
         return self.moved(value, shape)
 
-    def new(self, shape: Shape, level: int) -> View:
-        """Return new memory that is written at a level."""
-        buffer = Buffer(math.prod(shape))
+    def new(self, shape: Shape, level: int, real: str | None = None) -> View:
+        """Return new memory that is written at a level, of the type of the step."""
+        buffer = Buffer(math.prod(shape), real=real or self.real)
         self.written[id(buffer)] = level
         self.plan.buffers.append(buffer)
         return whole(buffer, shape)
@@ -188,7 +186,7 @@ class Planning:
             value = self.stored(value, value.shape)
         written = self.written.get(id(target.buffer), 0)
         level = max(self.level(value, target.shape), written)
-        operand = self._operand(value, target.shape, level)
+        operand = self._taken(value, target.shape, level, target.buffer.real)
         self.plan.nodes.append(Move(operand, target, level, adds))
         self.written[id(target.buffer)] = level
 
@@ -198,6 +196,7 @@ class Planning:
         function, shape = step.function, self.shape(step.outputs[0])
         kind = () if shape is None else shape
         values = [self._value(slot) for slot in step.slots]
+        self.real = real_of_step(self.program, step, values)
         if math.prod(kind) == 0:
             raise NotOfArrays
         if function in _SAME or function is cast:
@@ -264,7 +263,7 @@ class Planning:
         level = self.level(value, shape)
         if isinstance(value, Each) and value.shape != shape:
             value = self.stored(value, value.shape)
-        operand = self._operand(value, shape, level)
+        operand = self._taken(value, shape, level, self.real)
         result = self.new(kept, level)
         self.plan.nodes.append(Reduce(kind, operand, shape, axes, level, result))
         return result

@@ -10,8 +10,9 @@ from diffops.jit.arrays import matrix_products
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
-from diffops.jit.numbers.loop import literal
+from diffops.jit.arrays.reals import WIDTHS, in_real, literal, real_of
 from diffops.native.codes import Code
+from diffops.native.singles import coded
 from diffops.native.vector_math import declaration
 
 #: Buffers begin at a multiple of so many doubles.
@@ -55,7 +56,8 @@ class Straight:
         for buffer in self.plan.buffers:
             if not buffer.pointer:
                 buffer.pointer = f"%w{self.work}"
-                self.work += -(-buffer.size // _ALIGNMENT) * _ALIGNMENT
+                doubles = -(-buffer.size * WIDTHS[buffer.real] // 8)
+                self.work += -(-doubles // _ALIGNMENT) * _ALIGNMENT
 
     def text(self) -> str:
         """Return the module."""
@@ -161,39 +163,43 @@ class Straight:
         if not view.offset:
             return view.buffer.pointer
         u = self.fresh()
-        base = view.buffer.pointer
+        base, real = view.buffer.pointer, view.buffer.real
         self.lines.append(
-            f"%g{u} = getelementptr double, ptr {base}, i64 {view.offset}"
+            f"%g{u} = getelementptr {real}, ptr {base}, i64 {view.offset}"
         )
         return f"%g{u}"
 
-    def _register(self, value: Any) -> str:
-        """Return a number in a register."""
+    def _register(self, value: Any, real: str) -> str:
+        """Return a number in a register; of a type, if it has none."""
         if isinstance(value, float):
-            return literal(value)
+            return literal(value, real)
         if isinstance(value, Each):
             return value.register
         u = self.fresh()
-        self.lines.append(f"%l{u} = load double, ptr {self.pointer(value)}")
+        pointer = self.pointer(value)
+        self.lines.append(f"%l{u} = load {value.buffer.real}, ptr {pointer}")
         return f"%l{u}"
 
     def _store(self, register: str, view: View) -> None:
-        self.lines.append(f"store double {register}, ptr {self.pointer(view)}")
+        pointer = self.pointer(view)
+        self.lines.append(f"store {view.buffer.real} {register}, ptr {pointer}")
 
     def _numbers(self, nodes: list[Any]) -> None:
         for node in nodes:
             if isinstance(node, Each):
                 self._number(node)
             else:
-                self._store(self._register(node.operand), node.target)
+                register = self._register(node.operand, node.target.buffer.real)
+                self._store(register, node.target)
 
     def _number(self, node: Each) -> None:
-        operands = [self._register(value) for value in node.operands]
+        operands = [self._register(value, node.real) for value in node.operands]
         node.register = f"%v{self.fresh()}"
-        self._declare(node.code)
+        code = coded(node.code, node.real)
+        self._declare(code)
         self.length += 1
-        self.lines.append(node.code.template.format(*operands, y=node.register))
-        if node.code.guard:
+        self.lines.append(code.template.format(*operands, y=node.register))
+        if code.guard:
             u = self.fresh()
             self.lines.append(f"%bad{u} = or i1 {self.bad}, {node.register}")
             self.bad = f"%bad{u}"
@@ -203,11 +209,11 @@ class Straight:
     def _nest(self, nest: Nest) -> None:
         for code in nest.codes:
             self._declare(code)
-        kinds = {n.kind for n in nest.nodes if isinstance(n, Reduce)}
-        for kind in sorted(kinds & {"maximum", "minimum"}):
-            self.declared.setdefault(
-                f"declare double @llvm.{kind}.f64(double, double) #0"
-            )
+        reduced = [node for node in nest.nodes if isinstance(node, Reduce)]
+        for node in reduced:
+            if node.kind in ("maximum", "minimum"):
+                text = f"declare double @llvm.{node.kind}.f64(double, double) #0"
+                self.declared.setdefault(in_real(text, node.result.buffer.real))
         self.operations += len(nest.nodes) * math.prod(nest.shape)
         text = nest.text("NAME")
         if text not in self.functions:
@@ -224,13 +230,13 @@ class Straight:
 
     def _call(self, name: str, views: list[View], numbers: list[Each]) -> None:
         arguments = [f"ptr {self.pointer(view)}" for view in views]
-        arguments += [f"double {node.register}" for node in numbers]
+        arguments += [f"{node.real} {node.register}" for node in numbers]
         self.lines.append(f"call void @{name}({', '.join(arguments)})")
 
     def _declare(self, code: Code) -> None:
         if not code.declares:
             return
-        match = re.match(r"declare double @(\w+)\(", code.declares)
+        match = re.match(r"declare (?:double|float) @(\w+)\(", code.declares)
         text = code.declares
         if match and not match[1].startswith("llvm"):
             text = declaration(match[1], 10 + code.number)
@@ -240,7 +246,8 @@ class Straight:
     def _copy(self, place: int, output: Any) -> None:
         """Write an output that is not computed in place."""
         shape = output.shape if isinstance(output, View) else ()
-        target = whole(Buffer(math.prod(shape), f"%o{place}"), shape)
+        real = real_of(output) or "double"
+        target = whole(Buffer(math.prod(shape), f"%o{place}", real), shape)
         if shape:
             self._nest(Nest(shape, [Move(output, target, 0)]))
         else:

@@ -12,6 +12,7 @@ import numpy as np
 from diffops.jit.arrays.buffers import Buffer, View
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each
+from diffops.jit.arrays.reals import WIDTHS
 from diffops.jit.arrays.straight import Straight
 
 
@@ -20,7 +21,7 @@ class Table:
 
     A row is the number of a function, then for each argument the number of its base (an
     argument or result of the program, the workspace, a constant) and the distance from
-    there, in doubles. The last row is -1.
+    there, in bytes. The last row is -1.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -36,8 +37,9 @@ class Table:
         self.rows.append(number)
         for view in views:
             pointer, offset = view.buffer.pointer, view.offset
+            offset *= WIDTHS[view.buffer.real]
             if pointer.startswith("%w"):
-                pointer, offset = "%work", offset + int(pointer[2:])
+                pointer, offset = "%work", offset + 8 * int(pointer[2:])
             base = self.bases.setdefault(pointer, len(self.bases))
             self.rows += [base, offset]
 
@@ -92,7 +94,7 @@ class Table:
                 f"{u}.p = load ptr, ptr {u}.b",
                 f"{u}.l = getelementptr i64, ptr %at, i64 {2 + 2 * i}",
                 f"{u}.o = load i64, ptr {u}.l",
-                f"{u} = getelementptr double, ptr {u}.p, i64 {u}.o",
+                f"{u} = getelementptr i8, ptr {u}.p, i64 {u}.o",
             ]
             arguments.append(f"ptr {u}")
         return [
@@ -113,7 +115,7 @@ class Tabled(Straight):
     def _place(self) -> None:
         for node in self.plan.nodes:
             if isinstance(node, Each) and not node.shape and node.stored is None:
-                node.stored = View(Buffer(1), (), ())
+                node.stored = View(Buffer(1, real=node.real), (), ())
                 self.plan.buffers.append(node.stored.buffer)
         self.flag = View(Buffer(1), (), ())
         self.plan.buffers.append(self.flag.buffer)

@@ -10,6 +10,7 @@ from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nodes import NotOfArrays, Plan
 from diffops.jit.arrays.planning import Planning
+from diffops.jit.arrays.reals import types_in
 from diffops.jit.cuda.expressions import NotForCuda
 from diffops.jit.program import Guard, Operation, Program
 
@@ -17,7 +18,10 @@ from diffops.jit.program import Guard, Operation, Program
 def planned(program: Program) -> Plan:
     """Return the plan of a program of arrays, or raise NotForCuda with the reason."""
     try:
-        return _Planning(program).run()
+        plan = _Planning(program).run()
+        if "float" in types_in(plan):
+            raise NotOfArrays  # the printer writes one type
+        return plan
     except NotOfArrays as error:
         reason = "kernels take arrays of float64, and floats, and return such"
         raise NotForCuda(str(error) or reason) from None

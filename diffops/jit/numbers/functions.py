@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.native import codes, ufunc_loops
+from diffops.native import codes, singles, ufunc_loops
 from diffops.native.codes import Code, called
 from diffops.native.ufunc_codes import LIBM, SAME
 from diffops.rules._fitting import strong_product
@@ -30,6 +30,10 @@ _SAME: dict[Callable[..., Any], Code] = {
 _FROM_LIBM = {
     ufunc: called(ufunc.__name__, symbol, ufunc.nin) for ufunc, symbol in LIBM.items()
 }
+
+
+for _code in _FROM_LIBM.values():
+    singles.in_single(_code)  # in this order in every process: texts hold numbers
 
 
 def code_of(function: Any, exact: bool) -> Code | None:
@@ -67,16 +71,26 @@ def _looped(ufunc: np.ufunc) -> Code | None:
     loop = ufunc_loops.double_loop(ufunc)
     if loop is None:
         return None
-    name = _name_of(ufunc)
-    source = ufunc_loops.calling_source(name, ufunc.nin, loop)
-    places = ", ".join(f"double {{{i}}}" for i in range(ufunc.nin))
+    code = _calling(ufunc, _name_of(ufunc), loop, "double")
+    singles.makers[code] = lambda: _looped_in_single(ufunc)
+    return code
+
+
+def _looped_in_single(ufunc: np.ufunc) -> Code | None:
+    loop = ufunc_loops.single_loop(ufunc)
+    return loop and _calling(ufunc, f"{_name_of(ufunc)}.single", loop, "float")
+
+
+def _calling(ufunc: np.ufunc, name: str, loop: ufunc_loops.Loop, real: str) -> Code:
+    """Return the code that calls a loop on numbers of a type."""
+    places = ", ".join(f"{real} {{{i}}}" for i in range(ufunc.nin))
     symbols = {f"{name}.loop": loop.function}
     if loop.data:
         symbols[f"{name}.data"] = loop.data
     return Code(
         ufunc.__name__,
         ufunc.nin,
-        f"{{y}} = call double @{name}({places})",
-        source,
+        f"{{y}} = call {real} @{name}({places})",
+        ufunc_loops.calling_source(name, ufunc.nin, loop, real),
         symbols=symbols,
     )

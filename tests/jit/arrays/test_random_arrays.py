@@ -32,3 +32,10 @@ def test_differences_are_found():
     assert differs((1.0,), [1.0])
     assert differs(np.array([1.0, np.nan]), np.ones(2))
     assert repr(ArrayProgram(3)) == repr(ArrayProgram(3))
+
+
+@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("kinds", ["ff", "fd"])
+@pytest.mark.filterwarnings("ignore")
+def test_in_single_precision(seed, kinds):
+    assert check(seed, kinds) in ("native", "plain", "refused")

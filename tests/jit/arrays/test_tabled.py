@@ -98,5 +98,6 @@ def test_rows():
     )
     table.call("g", [View(Buffer(9, "@constant0"), (3,), (1,), 4)])
     table.call("f", [View(Buffer(3, "%i0"), (), ()), View(Buffer(3, "%w0"), (), ())])
-    wanted = [0, 0, 18, 2, 0, 1, 3, 4, 0, 1, 0, 0, 0, -1]
+    table.call("h", [View(Buffer(9, "%w8", "float"), (3,), (1,), 4)])
+    wanted = [0, 0, 144, 2, 0, 1, 3, 32, 0, 1, 0, 0, 0, 2, 0, 80, -1]
     np.testing.assert_array_equal(table.array(), wanted)

@@ -31,6 +31,10 @@ def test_reasons(reason):
 def test_other_dtypes_are_refused():
     with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
         jit(lambda x: x * 2).cuda_plan(X.astype(np.float32))
+    with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
+        jit(lambda x: x.T @ x).cuda_plan(X.astype(np.float32))
+    with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
+        jit(lambda x: np.concatenate([x, x], dtype=np.float32)).cuda_plan(X)
     with pytest.raises(NotImplementedError, match="kernels take arrays"):
         jit(lambda x: x * 2).cuda_plan(X * 1j)
 

@@ -1,0 +1,56 @@
+"""Constants of a plan: numbers, or windows on arrays that are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from diffops.jit.arrays.buffers import Buffer, View, strides_of
+from diffops.jit.arrays.nodes import NotOfArrays, Plan
+from diffops.jit.arrays.reals import WIDTHS
+
+#: Constants of so many entries are compared, to keep equal ones once.
+_SMALL_TABLE = 10_000
+
+
+class ConstantArrays:
+    """Enters constants into a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.tables: dict[Any, View] = {}
+
+    def constant(self, value: Any) -> Any:
+        """Return a constant: a number if all entries are the same."""
+        array = np.asarray(value)
+        if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
+            raise NotOfArrays
+        if array.size and (array == array.flat[0]).all():
+            number = float(array.flat[0])
+            if number != array.flat[0]:
+                raise NotOfArrays
+            if array.size == 1 or not np.signbit(array).any() or number:
+                return number
+        if array.size == 0:
+            raise NotOfArrays
+        single = array.dtype == np.float32
+        return self.table(array.astype(np.float32 if single else float, copy=False))
+
+    def table(self, array: Any) -> View:
+        """Return a constant array, of floats or of whole numbers, as a window."""
+        real = "float" if array.dtype == np.float32 else "double"
+        width = WIDTHS[real]
+        strides = tuple(stride // width for stride in array.strides)
+        whole_steps = all(s % width == 0 and s >= 0 for s in array.strides)
+        if not (whole_steps and array.flags.aligned):
+            array = np.ascontiguousarray(array)
+            strides = strides_of(array.shape)
+        key: Any = id(array)  # the plan keeps it
+        if array.size <= _SMALL_TABLE:
+            key = (array.dtype.char, array.shape, strides, array.tobytes("A"))
+        if key not in self.tables:
+            buffer = Buffer(array.size, f"@constant{len(self.plan.constants)}", real)
+            self.plan.constants.append((buffer, array))
+            self.tables[key] = View(buffer, array.shape, strides)
+        return self.tables[key]
