@@ -206,7 +206,7 @@ def programs(short: bool) -> list[ArrayProgram]:
             f"MLP {rows}×32-64-64-1", network, weights, (draw((rows, 32)), draw(rows))
         )
     )
-    found.append(_mixture_model(100 if short else 1000, 10, 25, draw))
+    found.append(gaussians(100 if short else 1000, 10, 25, draw))
     steps = 5 if short else STEPS
     size = sum(int(numpy.prod(shape)) for shape in GATES)
     data = draw((steps, BATCH, WIDTH)), numpy.zeros((BATCH, UNITS))
@@ -222,7 +222,8 @@ def programs(short: bool) -> list[ArrayProgram]:
     return found
 
 
-def _mixture_model(n: int, d: int, k: int, draw: Any) -> ArrayProgram:
+def gaussians(n: int, d: int, k: int, draw: Any) -> ArrayProgram:
+    """Return a mixture of k Gaussians of d dimensions, and n points."""
     below = d * (d - 1) // 2
     places = numpy.zeros((d, d), dtype=numpy.int64)
     places[numpy.tril_indices(d, -1)] = numpy.arange(1, below + 1)

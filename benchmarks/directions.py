@@ -174,12 +174,14 @@ def main() -> None:
     """Run the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--short", action="store_true", help="for a smoke test")
+    options = parser.parse_args()
+    rounds = 1 if options.short else options.rounds
     if find_spec("jax"):
         import jax
 
         jax.config.update("jax_enable_x64", True)
-    for n in (50, 200):
+    for n in (50,) if options.short else (50, 200):
         x = 0.3 * RANDOM.normal(size=n)
         matrix(
             f"Hessian, logistic, n={n}", "hessian", lambda m: logistic(m, n), x, rounds
@@ -193,7 +195,7 @@ def main() -> None:
     laplacians(rounds)
     for order in (10, 20):
         high_derivatives(order, rounds)
-    sparse_hessian(100_000)
+    sparse_hessian(1000 if options.short else 100_000)
 
 
 if __name__ == "__main__":

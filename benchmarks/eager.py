@@ -22,6 +22,8 @@ import diffops
 import diffops.kernels
 
 OPERATIONS = 1000
+#: Entries of the arrays whose gradient is compared with the function.
+SIZES = (50, 1000, 10_000, 100_000, 1_000_000)
 
 
 def chain_sine(sin: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -112,7 +114,9 @@ def main() -> None:
     """Run the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--short", action="store_true", help="for a smoke test")
+    options = parser.parse_args()
+    rounds = 1 if options.short else options.rounds
     vector = np.linspace(0.1, 0.9, 50)
     for label, point, total in (
         ("float", 0.7, lambda y: y),
@@ -144,15 +148,16 @@ def main() -> None:
             report(f"forward {title} float", best(timed, rounds), OPERATIONS)
     point = np.linspace(-1, 1, 1000)
     timed = {name: make(rosenbrock_loop) for name, (_, make) in cases(point).items()}
-    report("element loop n=1000 (per element)", best(timed, max(3, rounds // 5)), 1000)
+    often = 1 if options.short else max(3, rounds // 5)
+    report("element loop n=1000 (per element)", best(timed, often), 1000)
     print()
-    gradients_of_arrays(rounds)
+    gradients_of_arrays(SIZES[:2] if options.short else SIZES, rounds)
 
 
-def gradients_of_arrays(rounds: int) -> None:
+def gradients_of_arrays(sizes: tuple[int, ...], rounds: int) -> None:
     """Print gradient / primal, with kernels and with NumPy alone, taken in turn."""
     random = np.random.default_rng(0)
-    for size in (50, 1000, 10_000, 100_000, 1_000_000):
+    for size in sizes:
         x = random.uniform(-2, 2, size)
         for title, f in (
             ("Σ sin(x)·x", lambda x: np.sum(np.sin(x) * x)),
