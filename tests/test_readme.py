@@ -40,7 +40,7 @@ def test_paths_exist():
 
 
 def test_ci_runs_the_test_command():
-    command = ".venv/bin/python -m pytest"
+    command = ".venv/bin/python -m pytest -n auto"
     assert f"\n    {command}\n" in README
     assert command.removeprefix(".venv/bin/") in (ROOT / ".ci/run").read_text()
 
