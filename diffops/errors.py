@@ -12,19 +12,55 @@ _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class NoDerivativeError(TypeError):
-    """The derivative cannot be followed through this operation."""
+    """The derivative cannot be followed through this operation.
+
+    The message names the operation, your line, and what to write instead.
+
+    >>> from diffops import grad
+    >>> grad(lambda x: float(x) ** 2)(3.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    diffops.errors.NoDerivativeError: float(x), math.*, or writing into a plain ...
+    """
 
 
 class EscapedValueError(NoDerivativeError):
-    """A value was changed after the differentiation that it belongs to had ended."""
+    """A value was changed after the differentiation that it belongs to had ended.
+
+    >>> import numpy as np
+    >>> from diffops import grad
+    >>> kept = []
+    >>> grad(lambda x: kept.append(2 * x) or x @ x)(np.ones(2))
+    array([2., 2.])
+    >>> kept[0][0] = 0.0  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    diffops.errors.EscapedValueError: a tracked array was written into after ...
+    """
 
 
 class ConvergenceError(ArithmeticError):
-    """What is defined by an equation was not found, or has no derivative there."""
+    """What is defined by an equation was not found, or has no derivative there.
+
+    >>> from diffops import root
+    >>> root(lambda x: x**2 + 1.0, 1.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    diffops.errors.ConvergenceError: ...
+    """
 
 
 class StaleProgramError(RuntimeError):
-    """A jitted function and its program differ: what it reads has changed."""
+    """A jitted function and its program differ: what it reads has changed.
+
+    >>> import numpy as np
+    >>> from diffops import jit
+    >>> scale = np.ones(1)
+    >>> f = jit(lambda x: scale * x, check=True)
+    >>> [f(x)[0] for x in (1.0, 2.0)] == [1.0, 2.0]
+    True
+    >>> scale[0] = 3.0
+    >>> f(1.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    diffops.errors.StaleProgramError: ...
+    """
 
 
 def at_user_line() -> str:

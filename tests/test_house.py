@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 import tomllib
@@ -170,14 +171,28 @@ PUBLIC = {
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_public_names_are_documented(name):
-    value = PUBLIC[name]
-    docstring = inspect.getdoc(value)
+    """Each shows how it is used."""
+    docstring = inspect.getdoc(PUBLIC[name])
     assert docstring
-    if isinstance(value, type) and issubclass(value, Exception):
-        return
-    names = [name for name, other in PUBLIC.items() if other is value]
-    examples = doctest.DocTestParser().get_examples(docstring)
-    assert any(name in example.source for example in examples for name in names)
+    names = [other for other, value in PUBLIC.items() if value is PUBLIC[name]]
+    shown = doctest.DocTestParser().get_examples(docstring)
+    texts = [example.source + (example.exc_msg or "") for example in shown]
+    assert any(name in text for text in texts for name in names)
+
+
+def told_about(name, known=()):
+    """Return a docstring, and those of the public names that it leaves the rest to."""
+    docstring = inspect.getdoc(PUBLIC[name])
+    others = re.findall(r"\b(?:as|in|for|and|see|those of)\s+`(\w+)`", docstring)
+    told = [told_about(other, (*known, name)) for other in {*others} - {*known, name}]
+    return " ".join([docstring, *told])
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if "Error" not in name])
+def test_public_functions_say_what_they_raise_and_cost(name):
+    docstring = told_about(name)
+    assert "Raises" in docstring
+    assert re.search(r"\b([Mm]ode|[Cc]osts?|pass|calls? of|memory)\b", docstring)
 
 
 def names_from(nodes):

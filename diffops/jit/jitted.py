@@ -56,10 +56,10 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     it runs as it is, with a warning. Limits: side effects happen in the first two calls
     and not again; what f reads besides its arguments, or in objects, is taken as it is
     then; `numpy.errstate` inside f has no effect. Arrays to write into are made with
-    ``np.zeros(n, like=x)``. With ``check=True`` f is run at every call beside its
-    program, and StaleProgramError raised where they differ. Programs that are used
-    become native code, whose results differ by rounding; with ``exact=True`` they keep
-    NumPy's bits. See docs/jit.md.
+    ``np.zeros(n, like=x)``. Raises TypeError where f is no function, and with
+    ``check=True`` StaleProgramError where f, run beside its program, differs. To record
+    costs a few calls of f. Programs in use become native code, whose results differ by
+    rounding; with ``exact=True`` they keep NumPy's bits. See docs/jit.md.
 
     >>> import numpy as np
     >>> from diffops import grad, jit

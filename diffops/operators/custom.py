@@ -77,7 +77,8 @@ class custom_jvp(_Custom):
     and orders follow: reverse mode transposes the rule. Arguments numbered in
     ``nondiff_argnums`` come first to the rule, and do not vary.
 
-    Raises TypeError and ValueError where the rule returns what does not fit.
+    Raises TypeError and ValueError where the rule returns what does not fit. Forward
+    mode costs a call of the rule, reverse mode another one to transpose it.
 
     The rounding of torch's and autograd's ``floor``, let through as if it were linear
     (a straight-through estimator):
@@ -150,7 +151,9 @@ class custom_vjp(_Custom):
     transposes the pullback. Arguments numbered in ``nondiff_argnums`` come first to
     ``backward``, and do not vary.
 
-    Raises TypeError and ValueError where the rule returns what does not fit.
+    Raises TypeError and ValueError where the rule returns what does not fit. Reverse
+    mode costs a call of ``forward`` and one of ``backward``, forward mode as much to
+    transpose them.
 
     A gradient that is clipped on its way back:
 
@@ -213,7 +216,7 @@ class primitive(_Custom):
     of higher order follow.
 
     Raises TypeError if neither is given, and where a rule returns what does not fit.
-    Under `vmap` f runs once per member.
+    In every mode f runs once, and the rule once; under `vmap` once per member.
 
     >>> import math
     >>> from diffops import grad, primitive

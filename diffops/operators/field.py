@@ -19,11 +19,11 @@ F = Callable[..., Any]
 def div(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     """Return the divergence of a vector field.
 
-    ``div(f)(x)`` = ∇·f(x) = Σᵢ ∂fᵢ/∂xᵢ, a number, for x and f(x) of shape (n,); f may
-    also return n numbers in a list or tuple.
+    ``div(f)(x)`` = ∇·f(x) = Σᵢ ∂fᵢ/∂xᵢ, a number of the dtype of x, for x and f(x) of
+    shape (n,); f may also return n numbers in a list or tuple.
 
-    Raises ValueError where the two do not have the same number of entries. Costs a
-    `jacobian`.
+    Raises ValueError where the two do not have the same number of entries, TypeError as
+    `jacobian`. Reverse mode: costs a `jacobian`.
 
     >>> import numpy as np
     >>> from diffops import div
@@ -34,7 +34,9 @@ def div(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def fdiv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), ∇·f(x)); see `div`.
+    """Return the pair (f(x), ∇·f(x)), from one Jacobian.
+
+    Shapes, errors and cost as for `div`.
 
     >>> import numpy as np
     >>> from diffops import fdiv
@@ -48,9 +50,11 @@ def curl(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     """Return the curl of a vector field in space.
 
     ``curl(f)(x)`` = ∇×f(x) = (∂f₂/∂x₁ − ∂f₁/∂x₂, ∂f₀/∂x₂ − ∂f₂/∂x₀,
-    ∂f₁/∂x₀ − ∂f₀/∂x₁), for x and f(x) of shape (3,); f may also return three numbers.
+    ∂f₁/∂x₀ − ∂f₀/∂x₁), of shape (3,) and the dtype of x, for x and f(x) of shape (3,);
+    f may also return three numbers.
 
-    Raises ValueError where x or f(x) does not have three entries. Costs a `jacobian`.
+    Raises ValueError where x or f(x) does not have three entries, TypeError as
+    `jacobian`. Reverse mode: costs a `jacobian`.
 
     >>> import numpy as np
     >>> from diffops import curl
@@ -61,7 +65,9 @@ def curl(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def fcurl(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), ∇×f(x)); see `curl`.
+    """Return the pair (f(x), ∇×f(x)), from one Jacobian.
+
+    Shapes, errors and cost as for `curl`.
 
     >>> import numpy as np
     >>> from diffops import fcurl
@@ -72,7 +78,9 @@ def fcurl(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def curldiv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (∇×f(x), ∇·f(x)), from one Jacobian; see `curl` and `div`.
+    """Return the pair (∇×f(x), ∇·f(x)), from one Jacobian.
+
+    Shapes as for `curl` and `div`; errors and cost as for `curl`.
 
     >>> import numpy as np
     >>> from diffops import curldiv
@@ -83,7 +91,9 @@ def curldiv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def fcurldiv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return (f(x), ∇×f(x), ∇·f(x)), from one Jacobian; see `curl` and `div`.
+    """Return (f(x), ∇×f(x), ∇·f(x)), from one Jacobian.
+
+    Shapes as for `curl` and `div`; errors and cost as for `curl`.
 
     >>> import numpy as np
     >>> from diffops import fcurldiv

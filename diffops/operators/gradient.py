@@ -24,7 +24,8 @@ def grad(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     JAX. With ``has_aux`` f returns (value, aux), and the result is (∇f(x), aux).
 
     Raises TypeError where f does not return one real number, and where x holds what
-    cannot vary. Reverse mode: a few calls of f, whatever n.
+    cannot vary. Reverse mode: one call of f, at about three times its work whatever n,
+    in memory that grows with what f computes.
 
     >>> import numpy as np
     >>> from diffops import grad
@@ -35,9 +36,10 @@ def grad(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def fgrad(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), ∇f(x)), in one pass; see `grad`.
+    """Return the pair (f(x), ∇f(x)), in one pass.
 
     With ``has_aux`` the pair is ((f(x), aux), ∇f(x)). Also named ``value_and_grad``.
+    Shapes, dtype, errors and cost as for `grad`.
 
     >>> import numpy as np
     >>> from diffops import fgrad
@@ -53,10 +55,10 @@ value_and_grad = fgrad
 def gradv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     """Return the derivative of a scalar function along a direction.
 
-    ``gradv(f)(x, v)`` = ∇f(x) · v, a number; v is like x.
+    ``gradv(f)(x, v)`` = ∇f(x) · v, a number of the dtype of f(x); v is like x.
 
     Raises ValueError where the shapes of x and v differ, TypeError as `grad`. Forward
-    mode: about two calls of f.
+    mode: one call of f, at about three times its work; nothing is kept.
 
     >>> import numpy as np
     >>> from diffops import gradv
@@ -67,7 +69,9 @@ def gradv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def fgradv(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), ∇f(x) · v); see `gradv`.
+    """Return the pair (f(x), ∇f(x) · v), in one pass.
+
+    Shapes, errors and cost as for `gradv`.
 
     >>> import numpy as np
     >>> from diffops import fgradv

@@ -23,11 +23,13 @@ F = Callable[..., Any]
 def laplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
     """Return the Laplacian of a scalar function, the trace of its Hessian.
 
-    ``laplacian(f)(x)`` = Σᵢ ∂²f/∂xᵢ², a number, over all entries of x.
+    ``laplacian(f)(x)`` = Σᵢ ∂²f/∂xᵢ², a number of the dtype of f(x), over all entries
+    of x.
 
     Raises TypeError as `grad`. One pass of second order forward, along all directions
     at once; of the second order only the sum is kept, and no Hessian is formed (see
-    `diffops.modes.jet_collapsed`). Takes the memory of n values at a time.
+    `diffops.modes.jet_collapsed`). f is called once, at about 2 n times its work, in
+    the memory of n values at a time.
 
     >>> import numpy as np
     >>> from diffops import laplacian
@@ -38,7 +40,9 @@ def laplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
 
 
 def flaplacian(f: F, argnums: Argnums = 0, has_aux: bool = False) -> Derivative:
-    """Return the pair (f(x), Δf(x)); see `laplacian`.
+    """Return the pair (f(x), Δf(x)), in one pass.
+
+    Shapes, errors and cost as for `laplacian`.
 
     >>> import numpy as np
     >>> from diffops import flaplacian

@@ -54,7 +54,9 @@ def elementwise(
     to Taylor coefficients than that through the partials.
 
     Raises TypeError where function or partials are none, and where a derivative is
-    taken with another number of arguments, or with keywords, which no partial knows.
+    taken with another number of arguments, or with keywords, which no partial knows. In
+    all modes, shapes and dtypes as the function; a mode costs the function and the
+    partials of what is tracked.
 
     >>> import numpy as np
     >>> from diffops import elementwise, grad
