@@ -75,13 +75,7 @@ def torch() -> Builder:
 
         return run
 
-    names = {"max": "amax", "concatenate": "cat", "swapaxes": "swapaxes"}
-    plain = ("sum", "sin", "tanh", "exp", "log", "logaddexp")
-    numpy = SimpleNamespace(
-        **{name: getattr(own, name) for name in plain},
-        **{name: getattr(own, other) for name, other in names.items()},
-    )
-    library = Library(numpy, gradient, in_python)
+    library = Library(_torch_as_numpy(own), gradient, in_python)
 
     def build(program: ArrayProgram) -> Run:
         data = [own.tensor(x) if isinstance(x, np.ndarray) else x for x in program.data]
@@ -92,6 +86,38 @@ def torch() -> Builder:
             return x.grad.detach()
 
         return run
+
+    return build
+
+
+def _torch_as_numpy(own: Any) -> Any:
+    """Return PyTorch's functions under NumPy's names."""
+    names = {"max": "amax", "concatenate": "cat", "swapaxes": "swapaxes"}
+    plain = ("sum", "sin", "tanh", "exp", "log", "logaddexp")
+    return SimpleNamespace(
+        **{name: getattr(own, name) for name in plain},
+        **{name: getattr(own, other) for name, other in names.items()},
+    )
+
+
+#: What torch.compile unrolls and then takes minutes for: 395 s when it was tried.
+UNROLLED = (array_programs.trained,)
+
+
+def torch_compiled() -> Builder:
+    """Return compiled PyTorch: the gradient as a transformation, then Inductor."""
+    import torch as own
+
+    own.set_num_threads(1)
+    library = Library(_torch_as_numpy(own), own.func.grad, in_python)
+
+    def build(program: ArrayProgram) -> Run:
+        if program.function in UNROLLED:
+            raise NotImplementedError
+        data = [own.tensor(x) if isinstance(x, np.ndarray) else x for x in program.data]
+        gradient = own.func.grad(lambda x: program.function(library, x, *data))
+        compiled = own.compile(gradient, fullgraph=True, dynamic=False)
+        return lambda x: compiled(own.tensor(x))
 
     return build
 
@@ -126,11 +152,22 @@ def numba() -> Builder:
     return build
 
 
+def c() -> Builder:
+    """Return what is written by hand in C, compiled for this processor."""
+    import arrays_in_c
+
+    if not arrays_in_c.is_there():
+        raise NotImplementedError
+    return arrays_in_c.build
+
+
 #: How each library is called in the table, the module that it needs, its builder.
 LIBRARIES: dict[str, tuple[str, Callable[[], Builder]]] = {
     "diffops jit": ("diffops", lambda: diffops(True)),
+    "C, by hand": ("numpy", c),
     "Numba, by hand": ("numba", numba),
     "jax.jit": ("jax", jax),
+    "torch.compile": ("torch", torch_compiled),
     "PyTorch": ("torch", torch),
     "autograd": ("autograd", autograd),
     "diffops eager": ("diffops", lambda: diffops(False)),

@@ -6,6 +6,7 @@ repeats a step. The point is one array, from which parameters are cut.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -74,7 +75,7 @@ def cut(flat: Any, shapes: Any) -> list[Any]:
     """Return the arrays of these shapes that lie in a flat one."""
     parts, at = [], 0
     for shape in shapes:
-        size = int(numpy.prod(shape))
+        size = math.prod(shape)
         parts.append(flat[at : at + size].reshape(shape))
         at += size
     return parts

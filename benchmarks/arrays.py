@@ -1,11 +1,12 @@
-"""Gradients of array programs: diffops beside Numba by hand, JAX, PyTorch, autograd.
+"""Gradients of array programs: diffops beside C by hand, JAX, PyTorch, autograd.
 
 python benchmarks/arrays.py             (peers that are not installed are left out)
 python benchmarks/arrays.py --short     (small arrays, few rounds: for a smoke test)
 
 All in one run: results are compared first, then the libraries take turns, on one
-thread, and the best time of each is kept. A fresh process tells what the call takes
-that records and compiles, without and with the disk cache. Prints a table in Markdown.
+thread, and the best time of each is kept. Fresh processes tell what the call takes
+that compiles, without and with the disk cache of a process before. Prints two tables
+in Markdown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import importlib
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from time import perf_counter
@@ -83,17 +85,39 @@ def run_times(
     return best
 
 
-def compiling_time(place: int, short: bool, cache: str) -> float:
-    """Return what the call takes that records and compiles, in a fresh process."""
-    arguments = [sys.executable, __file__, "--first", str(place)]
-    done = subprocess.run(
-        [*arguments, *["--short"] * short],
-        env={**os.environ, "DIFFOPS_CACHE_DIR": cache},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return float(done.stdout)
+#: Who compiles when it is called, and keeps that on disk.
+COMPILERS = (OURS, "jax.jit", "torch.compile")
+#: No first call is waited for longer than so many seconds.
+LONGEST = 100
+
+
+def compiling_times(library: str, place: int, short: bool) -> list[float]:
+    """Return what the call takes that compiles, in two fresh processes."""
+    arguments = [sys.executable, __file__, "--first", str(place), library]
+    with tempfile.TemporaryDirectory() as folder:
+        caches = {
+            "DIFFOPS_CACHE_DIR": folder,
+            "JAX_COMPILATION_CACHE_DIR": folder,
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+            "TORCHINDUCTOR_CACHE_DIR": folder,
+        }
+        times = []
+        for _ in range(2):
+            try:
+                done = subprocess.run(
+                    [*arguments, *["--short"] * short],
+                    env={**os.environ, **caches},
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    timeout=LONGEST,
+                )
+            except subprocess.TimeoutExpired:
+                break
+            if done.stdout.strip():
+                times.append(float(done.stdout))
+    return times
 
 
 def compile_now() -> None:
@@ -101,11 +125,13 @@ def compile_now() -> None:
     importlib.import_module("diffops.jit.path").PATIENCE = -1  # type: ignore[attr-defined]
 
 
-def first_native_call(program: ArrayProgram) -> float:
-    """Return the seconds of the second call, which records and compiles."""
-    run = LIBRARIES[OURS][1]()(program)
-    run(program.point)
-    return timed(run, program.point, 1)
+def first_call(library: str, program: ArrayProgram) -> None:
+    """Print the seconds of the first call; of ours the second, which compiles."""
+    with suppress(NotImplementedError):
+        run = LIBRARIES[library][1]()(program)
+        if library == OURS:
+            run(program.point)
+        print(timed(run, program.point, 1))
 
 
 def shown(seconds: float | None) -> str:
@@ -119,25 +145,33 @@ def shown(seconds: float | None) -> str:
 
 
 def table(names: list[str], only: str, short: bool, rounds: int) -> None:
-    """Measure and print."""
-    heads = ["gradient", *names, "first native call", "from the cache"]
-    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    """Measure calls and print."""
+    print(f"| {' | '.join(['gradient', *names])} |\n|{'---|' * (1 + len(names))}")
     behind: dict[str, list[float]] = {name: [] for name in names}
-    for place, program in enumerate(programs(short)):
+    for program in programs(short):
         if only not in program.title:
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            firsts = [compiling_time(place, short, folder) for _ in range(2)]
         found = {name: built(name, program) for name in names}
         runs = {name: run for name, run in found.items() if run is not None}
         verify(program, runs)
         times = run_times(program, runs, rounds)
         for name, seconds in times.items():
             behind[name].append(np.log(seconds / times[OURS]))
-        cells = [shown(times.get(name)) for name in names] + list(map(shown, firsts))
+        cells = [shown(times.get(name)) for name in names]
         print(f"| {program.title} | {' | '.join(cells)} |", flush=True)
-    means = [f"{np.exp(np.mean(logs)):.3g}" for logs in behind.values() if logs]
-    print(f"| time / ours, geometric mean | {' | '.join(means)} | | |")
+    means = [f"{np.exp(np.mean(logs)):.3g}" if logs else "" for logs in behind.values()]
+    print(f"| time / ours, geometric mean | {' | '.join(means)} |")
+
+
+def first_table(names: list[str], only: str, short: bool) -> None:
+    """Measure calls that compile and print."""
+    print(f"\n| first call, second process | {' | '.join(names)} |")
+    print(f"|{'---|' * (1 + len(names))}")
+    for place, program in enumerate(programs(short)):
+        if only in program.title:
+            times = [compiling_times(name, place, short) for name in names]
+            cells = [", ".join(map(shown, pair)) for pair in times]
+            print(f"| {program.title} | {' | '.join(cells)} |", flush=True)
 
 
 def main() -> None:
@@ -147,11 +181,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="part of a program's title")
     parser.add_argument("--without", nargs="*", default=[], help="names of libraries")
     parser.add_argument("--short", action="store_true", help="for a smoke test")
-    parser.add_argument("--first", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--first", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--runs", action="store_true", help="no first calls")
     options = parser.parse_args()
     compile_now()
     if options.first is not None:
-        print(first_native_call(programs(options.short)[options.first]))
+        place, library = options.first
+        first_call(library, programs(options.short)[int(place)])
         return
     names = []
     for name, (module, _) in LIBRARIES.items():
@@ -160,6 +196,9 @@ def main() -> None:
         else:
             names.append(name)
     table(names, options.only, options.short, 3 if options.short else options.rounds)
+    if not options.runs:
+        compilers = [name for name in COMPILERS if name in names]
+        first_table(compilers, options.only, options.short)
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     print(f"\n{os.cpu_count()} cores, load (1, 5, 15 minutes): {load}")
     found = ("numpy", "numba", "jax", "torch", "autograd")
