@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_foreign, is_plain, is_view, unshared
+from diffops.engines.mixing import met
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.kernels.kernel import Kernel
 from diffops.series import Rule
@@ -155,7 +156,13 @@ class Primitive:
         if not level.running:
             y = self(*map(lower, args), **params)
             return unshared(y) if self.view and is_view(y) and is_plain(y) else y
-        return level.apply(self, args, params)
+        try:
+            return level.apply(self, args, params)
+        except (TypeError, ValueError, AttributeError) as error:
+            mixed = met((*args, *params.values()), self.name)
+            if isinstance(error, NoDerivativeError) or mixed is None:
+                raise
+            raise mixed from error
 
     def _newest_of_all(self, args: tuple[Any, ...], params: dict[str, Any]) -> Level:
         """Return the newest level where parameters are batched; refuse tracked ones."""

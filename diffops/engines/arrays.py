@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from diffops.engines.cupy import is_on_device
-from diffops.tags import Tracked
+from diffops.tags import Tracked, example
 
 _array = np.ndarray
 _add = np.add
@@ -96,6 +96,20 @@ def is_array(value: Any) -> bool:
 def is_plain(value: Any) -> bool:
     """Tell whether a value is a NumPy array or number, not something that wraps one."""
     return isinstance(value, (np.ndarray, np.generic, float, int, complex))
+
+
+def is_at_hand(value: Any) -> bool:
+    """Tell whether entries of a value, tracked or not, can be looked at for nothing.
+
+    Those of an array on a device, or of one that is not computed yet, cannot.
+    """
+    return is_plain(example(value))
+
+
+def is_in_columns(value: Any) -> bool:
+    """Tell whether an array, tracked or not, lies in Fortran's order alone."""
+    flags = getattr(example(value), "flags", None)
+    return flags is not None and flags.f_contiguous and not flags.c_contiguous
 
 
 def is_foreign(kind: type) -> bool:

@@ -228,6 +228,8 @@ def _retyped(number: Any, like: Any) -> Any:
     if type(plain) is type(wanted) or (is_complex(plain) and not is_complex(wanted)):
         return number
     if not isinstance(number, Tracked):
+        if not is_plain(number):  # on a device: it stays there
+            return number.astype(getattr(wanted, "dtype", number.dtype))
         return type(wanted)(number)
     if not number.level.keeps or is_complex(wanted):
         return number

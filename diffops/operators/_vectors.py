@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
+from diffops.engines.constants import counted, given
 from diffops.engines.cupy import check_together
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
@@ -43,7 +45,7 @@ def _matching(part: Any, leaf: Any, name: str) -> Any:
     if is_complex(part) and not is_complex(leaf):
         raise TypeError(f"{where} is complex, but what it multiplies is real")
     if is_number(part) and not is_number(leaf):
-        part = np.reshape(part, ())  # what it multiplies is an array without axes
+        part = given(part, leaf)  # what it multiplies is an array without axes
     if is_number(leaf) or part.dtype == leaf.dtype:
         return part
     return part.astype(leaf.dtype)
@@ -104,10 +106,15 @@ def units(leaves: Sequence[Any], start: int, stop: int) -> list[Any]:
     first = 0
     for leaf in leaves:
         count = size(leaf)
-        part = np.zeros((stop - start, count), dtype=getattr(leaf, "dtype", float))
-        rows = np.arange(max(start, first), min(stop, first + count))
-        part[rows - start, rows - first] = 1
-        parts.append(part.reshape(stop - start, *shape(leaf)))
+        dtype = getattr(leaf, "dtype", float)
+        if is_at_hand(leaf):
+            part = np.zeros((stop - start, count), dtype=dtype)
+            rows = np.arange(max(start, first), min(stop, first + count))
+            part[rows - start, rows - first] = 1
+        else:
+            rows = counted(stop - start, leaf)[:, None] + (start - first)
+            part = (rows == counted(count, leaf)).astype(dtype)
+        parts.append(part.reshape((stop - start, *shape(leaf))))
         first += count
     return parts
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
+from diffops.engines.constants import counted
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._batch_products import contracting
 from diffops.rules._fitting import fit, likeness, shape_of, spread
@@ -143,8 +144,8 @@ def _on_diagonal(g: Any, labels: str, shape: tuple[int, ...]) -> Any:
     for i, label in enumerate(labels):
         if not first[i]:
             at = labels.index(label)
-            here = np.arange(shape[i]).reshape((-1,) + (1,) * (rank - 1 - i))
-            there = np.arange(shape[at]).reshape((-1,) + (1,) * (rank - 1 - at))
+            here = counted(shape[i], g).reshape((-1,) + (1,) * (rank - 1 - i))
+            there = counted(shape[at], g).reshape((-1,) + (1,) * (rank - 1 - at))
             agree = agree & (here == there)
     return np.where(agree, np.reshape(g, apart), 0.0)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import eye
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import stacking
 from diffops.rules._fitting import is_complex, shape_of
@@ -33,7 +34,7 @@ def cofactors(y: Any, a: Any) -> Any:
         inverse = np.linalg.inv(plain)
     except np.linalg.LinAlgError:
         return swap(adjugate(a))
-    if np.any(_size(plain) * _size(inverse) > _CONDITION):
+    if not np.all(_size(plain) * _size(inverse) <= _CONDITION):  # nor where it is nan
         return swap(adjugate(a))
     return outward(y) * swap(inverse if a is plain else np.linalg.inv(a))
 
@@ -78,7 +79,7 @@ def _adjugate_of_blocks(b: Any, rank: int) -> Any:
 def _polynomials(a: Any) -> tuple[Any, Any]:
     """Return adjugate and determinant by Faddeev and LeVerrier: no entry divides."""
     n = shape_of(a)[-1]
-    identity = np.eye(n, dtype=a.dtype)
+    identity = eye(n, a, a.dtype)
     m = np.zeros_like(a) + identity
     for i in range(1, n):
         product = a @ m

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import zeros
+from diffops.engines.constants import counted, tri
 from diffops.index import update
 from diffops.primitive import adopt, implements, table
 from diffops.rules._batch_shapes import diagonals, onto_diagonals
@@ -19,8 +20,8 @@ def _onto_diagonal(
     g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int
 ) -> Any:
     """Return zeros of a shape with a diagonal: the transpose of taking it."""
-    rows = np.arange(g.shape[-1]) + max(-offset, 0)
-    columns = np.arange(g.shape[-1]) + max(offset, 0)
+    rows = counted(g.shape[-1], g) + max(-offset, 0)
+    columns = counted(g.shape[-1], g) + max(offset, 0)
     others = [n for axis, n in enumerate(shape) if axis not in (axis1, axis2)]
     whole = zeros((*others, shape[axis1], shape[axis2]), like=example(g))
     whole = table[update](whole, g, key=(..., rows, columns))
@@ -88,7 +89,7 @@ def diagflat(v: Any, k: int = 0) -> Any:
 def _on_and_below(m: Any, k: int) -> Any:
     """Return where a matrix, or the square of a vector, is on or below a diagonal."""
     shape = shape_of(m)
-    return np.tri(shape[-2:][0], shape[-1], k, dtype=bool)
+    return tri(shape[-2:][0], m, shape[-1], k, bool)
 
 
 @implements(np.tril)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import eye
 from diffops.primitive import adopt, implements
 from diffops.repeated import told_apart
 from diffops.rules._batches import stacking
@@ -52,7 +53,7 @@ def _pullback(g: Sequence[Any], y: Any, a: Any, order: int) -> Any:
     w, v = y
     inner = np.zeros_like(v)
     if to_w is not None:
-        inner = conj(to_w)[..., None] * np.eye(shape_of(w)[-1], dtype=v.dtype)
+        inner = conj(to_w)[..., None] * eye(shape_of(w)[-1], w, v.dtype)
     if to_v is not None:
         to_v = conj(to_v)
         along = np.sum(conj(to_v) * v, axis=-2, keepdims=True)

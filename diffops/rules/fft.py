@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import given
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import along
 from diffops.rules._kinds import linear
@@ -72,7 +73,7 @@ def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) 
     along = [1] * len(shape)
     along[axis] = len(weights)
     spectrum = np.conj(np.fft.rfft(g, n, axis, _OPPOSITE[norm]))
-    weighted = spectrum * weights.reshape(along).astype(g.dtype)
+    weighted = spectrum * given(weights.reshape(along).astype(g.dtype), g)
     return _fitted(weighted, shape[axis], axis)
 
 

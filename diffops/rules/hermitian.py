@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import eye, tri
 from diffops.primitive import adopt, implements
 from diffops.repeated import finite, inverse, told_apart
 from diffops.rules._batches import broadcasting, stacking
@@ -29,7 +30,7 @@ def adjoint(a: Any) -> Any:
 def half(a: Any, lower: bool = True) -> Any:
     """Return one triangle of a matrix, with half of its diagonal."""
     n = shape_of(a)[-1]
-    mask = np.tri(n) - np.eye(n) / 2
+    mask = tri(n, a) - eye(n, a) / 2
     return a * (mask if lower else mask.T).astype(np.finfo(a.dtype).dtype)
 
 
@@ -74,6 +75,12 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     return adjoint(lower_factor(adjoint(a))) if upper else lower_factor(a)
 
 
+def largest(w: Any) -> Any:
+    """Return the largest of each row of numbers that are not negative, 0 of none."""
+    greatest = np.max if shape_of(w)[-1] else np.sum  # CuPy's max knows no initial=
+    return greatest(w, axis=-1, keepdims=True)
+
+
 def equal_pairs(w: Any) -> Any:
     """Tell which eigenvalues are equal, up to rounding.
 
@@ -81,7 +88,7 @@ def equal_pairs(w: Any) -> Any:
     what takes the two for equal is wrong by the gap: of these errors, the smaller one.
     """
     w = strip(w)
-    size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0)[..., None]
+    size = largest(np.abs(w))[..., None]
     gaps = np.abs(w[..., None, :] - w[..., :, None])
     return gaps <= np.finfo(w.dtype).eps ** (2 / 3) * size
 
@@ -90,7 +97,7 @@ def gaps(w: Any, equal: Any) -> Any:
     """Return 1 / (w_j − w_i), and 0 on the diagonal; those of equal pairs are poles."""
     gap = w[..., None, :] - w[..., :, None]
     rounding = np.where(equal, strip(gap), 0.0)
-    itself = np.eye(shape_of(w)[-1], dtype=bool)
+    itself = eye(shape_of(w)[-1], w, bool)
     return np.where(itself, 0.0, inverse_(np.where(itself, 1.0, gap - rounding)))
 
 
@@ -123,7 +130,7 @@ def _splitting(change: Any, equal: Any) -> Any:
     block = np.where(equal, strip(change), 0.0)
     size = 1 + np.linalg.norm(block, axis=(-2, -1))[..., None]
     first = np.argmax(equal, axis=-1)
-    shifts = (2 * size * first)[..., None] * np.eye(shape_of(block)[-1])
+    shifts = (2 * size * first)[..., None] * eye(shape_of(block)[-1], block)
     rotation = np.linalg.eigh(block + shifts)[1].astype(block.dtype)
     return diagonal(adjoint(rotation) @ change @ rotation)
 
@@ -135,7 +142,7 @@ def _pullback_eigh(
     w, v = y
     inner = 0.0
     if to_w is not None:
-        inner = to_w[..., None] * np.eye(shape_of(w)[-1], dtype=w.dtype)
+        inner = to_w[..., None] * eye(shape_of(w)[-1], w, w.dtype)
     if to_v is not None:
         inner = inner + gaps(w, equal_pairs(w)) * (adjoint(v) @ conj(to_v))
     s = v @ (inner + adjoint(inner)) @ adjoint(v)

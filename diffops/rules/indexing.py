@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import Patch, add_at, keep as hold, may_repeat, zeros
+from diffops.engines.constants import counted
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import (
@@ -22,7 +23,7 @@ from diffops.primitive import (
 from diffops.rules._batch_indexing import reading, scattering, writing
 from diffops.rules._fitting import fit, likeness, shape_of
 from diffops.rules._kinds import add, linear
-from diffops.tags import Tracked, example
+from diffops.tags import example
 
 
 def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
@@ -151,7 +152,7 @@ def _without_leading_ones(value: Any, array: Any, key: Any) -> Any:
 def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> Any:
     """Pick entries along an axis, or of the flattened array."""
     a = adopt(a)
-    indices = indices if isinstance(indices, Tracked) else np.asarray(indices)
+    indices = indices if hasattr(indices, "dtype") else np.asarray(indices)
     if indices.dtype == bool:
         indices = indices.astype(np.intp)  # numbers here, not a mask
     if axis is None:
@@ -181,5 +182,10 @@ def _along(array: Any, indices: Any, axis: int | None) -> Any:
 def key_along(array: Any, indices: Any, axis: int) -> tuple[Any, ...]:
     """Return the index of the entries that an index array picks along one axis."""
     axis = axis % np.ndim(array)
-    grid = np.ogrid[tuple(slice(n) for n in np.shape(array))]
-    return tuple(indices if i == axis else along for i, along in enumerate(grid))
+    ndim = np.ndim(array)
+    return tuple(
+        indices
+        if i == axis
+        else counted(n, array).reshape((-1,) + (1,) * (ndim - 1 - i))
+        for i, n in enumerate(shape_of(array))
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, zeros
+from diffops.engines.constants import given
 from diffops.primitive import Batch, Primitive, Pull, adopt, implements
 from diffops.rules._arguments import whole
 from diffops.rules._batch_shapes import collecting, joining, stacking_up
@@ -69,7 +70,7 @@ concatenate_ = _joint(concatenated, _runs, joining)
 
 def stacked(*arrays: Any, axis: int) -> Any:
     """Return arrays joined along a new axis."""
-    return np.stack(arrays, axis)
+    return np.stack(_together(arrays), axis)
 
 
 stack_ = _joint(
@@ -81,7 +82,17 @@ stack_ = _joint(
 
 def collected(*numbers: Any) -> Any:
     """Return the vector of many numbers: what a list of tracked numbers becomes."""
-    return np.array(numbers)
+    if all(map(is_plain, numbers)):
+        return np.array(numbers)
+    return np.stack(_together(numbers))
+
+
+def _together(arrays: Sequence[Any]) -> Sequence[Any]:
+    """Put plain numbers where the arrays are that they are to be joined with."""
+    foreign = next((x for x in arrays if not is_plain(x)), None)
+    if foreign is None:
+        return arrays
+    return [given(x, foreign) if shape_of(x) == () else x for x in arrays]
 
 
 def _pushforward_collected(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
+from diffops.engines.constants import eye
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._batch_products import solving
 from diffops.rules._batches import stacking
@@ -112,7 +113,7 @@ def matrix_power(a: Any, n: Any) -> Any:
     if rows != columns:
         raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
     if n == 0:
-        return np.zeros_like(a) + np.eye(rows, dtype=a.dtype)
+        return np.zeros_like(a) + eye(rows, a, a.dtype)
     square = inv(a) if n < 0 else a
     n = abs(n)
     result = None

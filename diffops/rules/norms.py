@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import reducing_flat
@@ -27,7 +28,7 @@ def _direction(x: Any, y: Any, axis: Any, keepdims: bool) -> Any:
     """Return x / y, and 0 where the norm y is 0: there the gradient is 0 by choice."""
     y = restore(y, shape_of(x), axis, keepdims)
     zero = np.equal(y, 0)
-    if not np.any(zero):
+    if is_at_hand(zero) and not np.any(zero):
         return x / y
     return np.where(zero, 0.0, x / np.where(zero, 1.0, y))
 
@@ -117,7 +118,7 @@ def _of_powers(size: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     zero = np.equal(total, 0)
     kind = total.dtype.type
     power = kind(1) / (ord if isinstance(ord, Tracked) else kind(ord))
-    if not np.any(zero):
+    if is_at_hand(zero) and not np.any(zero):
         return total**power
     return np.where(zero, strip(total), np.where(zero, 1.0, total) ** power)[()]
 

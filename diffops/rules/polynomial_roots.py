@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import counted, eye
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import same_or_differing
 from diffops.rules._fitting import is_complex, shape_of, spread
@@ -24,16 +25,22 @@ def _roots(p: Any) -> Any:
     return np.roots(p)
 
 
+def _derivative(p: Any) -> Any:
+    """Return the coefficients of p′."""
+    degree = shape_of(p)[0] - 1
+    return p[:degree] * (degree - counted(degree, p))
+
+
 def _slope(p: Any, y: Any) -> Any:
     """Return p′(y); it is 0 at a double root, which has no derivative.
 
     Rounding parts a double root by about √ε, and a root is off by ε Σ |pₖ yᵏ| / p′(y).
     Where that is no small part of the gap 2 p′ / p″, the derivative is lost.
     """
-    slope = np.polyval(np.polyder(p), y)
+    slope = np.polyval(_derivative(p), y)
     plain, at = strip(p), strip(y)
     terms = np.polyval(np.abs(plain), np.abs(at))
-    bend = np.polyval(np.polyder(plain, 2), at)
+    bend = np.polyval(_derivative(_derivative(plain)), at)
     gained = _LOST * np.abs(strip(slope)) ** 2
     lost = np.finfo(at.dtype).eps * terms * np.abs(bend) > gained
     return np.where(lost, 0.0, slope).astype(slope.dtype)
@@ -74,7 +81,7 @@ def _adjugates(a: Any, y: Any) -> list[Any]:
     F. R. Gantmacher, The Theory of Matrices, chapter IV: Bₖ = a Bₖ₋₁ + cₖ I. No
     eigenvalue is divided by a difference, so that repeated ones do no harm.
     """
-    one = np.eye(shape_of(a)[0])
+    one = eye(shape_of(a)[0], a)
     matrices = [one]
     for k in range(1, shape_of(a)[0]):
         matrices.append(a @ matrices[-1] + y[k] * one)

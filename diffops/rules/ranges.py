@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import counted
 from diffops.primitive import adopt, implements, tracked_in
 from diffops.rules._batch_shapes import stepping
 from diffops.rules._kinds import jointly_linear
@@ -38,7 +39,7 @@ def _weigh_steps(
     g: Any, index: int, shapes: Any, num: int, endpoint: bool, axis: int
 ) -> Any:
     """Give each end its share of the cotangent of every step."""
-    share = np.arange(num) / max(num - 1 if endpoint else num, 1)
+    share = counted(num, g) / max(num - 1 if endpoint else num, 1)
     return np.sum(np.moveaxis(g, axis, -1) * (share if index else 1 - share), axis=-1)
 
 

@@ -24,8 +24,16 @@ from diffops.rules._kinds import linear
 from diffops.rules.indexing import scatter
 from diffops.tags import example
 
+
+def reshaped(a: Any, shape: Any, order: str) -> Any:
+    """Return the entries in another shape; libraries differ in names."""
+    return np.reshape(a, shape, order=order)
+
+
+reshaped.__name__ = "reshape"
+
 reshape_ = linear(
-    np.reshape,
+    reshaped,
     lambda g, old, shape, order: np.reshape(g, old, order=order),
     view=True,
     batch=reshaping,
@@ -71,7 +79,11 @@ def ravel(a: Any, order: str = "C") -> Any:
     flags = getattr(example(a), "flags", None)
     if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
         return a
-    if order == "K" and flags is not None and not flags.forc:
+    if (
+        order == "K"
+        and flags is not None
+        and not (flags.c_contiguous or flags.f_contiguous)
+    ):
         steps = [-abs(step) for step in example(a).strides]
         return ravel_(np.transpose(a, np.argsort(steps, kind="stable")), order="C")
     return ravel_(a, order=_order(a, order))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import eye
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.repeated import told_apart
@@ -24,6 +25,7 @@ from diffops.rules.hermitian import (
     from_triangle,
     gaps,
     inverse_,
+    largest,
 )
 from diffops.rules.matmul import conj
 from diffops.tags import orders_of, strip
@@ -40,7 +42,7 @@ def vanishing(s: Any) -> Any:
     """Tell which singular values are 0 up to the rounding of the decomposition."""
     s = strip(s)
     rounding = s.shape[-1] * np.finfo(s.dtype).eps
-    return s <= rounding * np.max(s, axis=-1, keepdims=True, initial=0)
+    return s <= rounding * largest(s)
 
 
 def _factors(s: Any) -> tuple[Any, Any, Any]:
@@ -92,7 +94,7 @@ def _turned(u: Any, inside: Any, image: Any, inverses: Any) -> Any:
     turned = -(first @ (adjoint(outside) @ rest))
     if shape_of(rest)[-1] > 1:
         # They are free to rotate among themselves.
-        turned = np.full(shape_of(turned), np.nan, turned.dtype)
+        turned = turned * np.nan
     return np.concatenate([change, turned], axis=-1)
 
 
@@ -102,7 +104,7 @@ def _pullback(g: Sequence[Any], y: Any, a: Any, full_matrices: bool, order: int)
     k = shape_of(s)[-1]
     to_u, to_s, to_vh = g
     inner = (
-        np.zeros_like(u[..., :k, :k]) if to_s is None else to_s[..., None] * np.eye(k)
+        np.zeros_like(u[..., :k, :k]) if to_s is None else to_s[..., None] * eye(k, s)
     )
     outer = 0.0
     if to_u is not None or to_vh is not None:

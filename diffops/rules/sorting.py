@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_in_columns, is_plain
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements, table
 from diffops.rules._batch_indexing import permuting
 from diffops.rules._kinds import linear
-from diffops.tags import Tracked, example
+from diffops.tags import Tracked
 
 
 def permute(x: Any, order: Any, axis: int) -> Any:
@@ -21,11 +22,11 @@ def permute(x: Any, order: Any, axis: int) -> Any:
 def _undo(g: Any, shape: tuple[int, ...], order: Any, axis: int) -> Any:
     if isinstance(order, Tracked):
         return permute_(g, order=table[np.argsort](order, axis=axis), axis=axis)
+    if not is_plain(order):
+        return permute_(g, order=np.argsort(order, axis=axis), axis=axis)
     inverse = np.empty_like(order)
     count = order.shape[axis]
-    places = np.arange(count, like=order).reshape(
-        (-1,) + (1,) * (order.ndim - axis - 1)
-    )
+    places = np.arange(count).reshape((-1,) + (1,) * (order.ndim - axis - 1))
     np.put_along_axis(inverse, order, np.broadcast_to(places, order.shape), axis)
     return permute_(g, order=inverse, axis=axis)
 
@@ -63,8 +64,7 @@ def sort(
     a, axis = _settled(a, axis, order)
     stably: Any = {"stable": True, **options} if options else {"kind": "stable"}
     y = permute_(a, order=np.argsort(a, axis=axis, **stably), axis=axis)
-    flags = getattr(example(a), "flags", None)
-    return np.copy(y, order="F") if flags is not None and flags.fnc else y
+    return np.copy(y, order="F") if is_in_columns(a) else y
 
 
 @implements(np.sort_complex)

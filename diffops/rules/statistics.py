@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._batches import reducing
 from diffops.rules._fitting import is_complex, shape_of
@@ -92,7 +93,7 @@ def _root(variance: Any) -> Any:
 
 
 def _slope_of_root(y: Any, variance: Any) -> Any:
-    if shape_of(y) == ():
+    if shape_of(y) == () and is_at_hand(y):
         return 0.5 / y if y else 0.0
     return 0.5 / np.where(y == 0, np.inf, y)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.constants import eye, tri
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import stacking
@@ -23,7 +24,8 @@ def _qr(a: Any) -> tuple[Any, ...]:
 
 def _below(a: Any, like: Any) -> Any:
     """Return what is below the diagonal."""
-    return a * np.tri(shape_of(a)[-1], k=-1, dtype=np.finfo(like.dtype).dtype)
+    dtype = np.finfo(like.dtype).dtype
+    return a * tri(shape_of(a)[-1], like, k=-1, dtype=dtype)
 
 
 def _over(a: Any, r: Any) -> Any:
@@ -41,7 +43,7 @@ def _pushforward(
     turn = low - adjoint(low)
     if is_complex(change):
         # NumPy's r has a real diagonal.
-        turn = turn + 1j * np.imag(change) * np.eye(shape_of(r)[-1], dtype=r.dtype)
+        turn = turn + 1j * np.imag(change) * eye(shape_of(r)[-1], r, r.dtype)
     rest = change - turn
     return scaled - q @ rest, rest @ r
 
@@ -55,7 +57,7 @@ def _pullback(g: Sequence[Any], y: Any, a: Any) -> Any:
     if to_q is not None:
         inner = inner - adjoint(conj(to_q)) @ q
     low = _below(inner, r)
-    even = low + adjoint(low) + np.real(inner) * np.eye(shape_of(r)[-1], dtype=r.dtype)
+    even = low + adjoint(low) + np.real(inner) * eye(shape_of(r)[-1], r, r.dtype)
     total = q @ even if to_q is None else conj(to_q) + q @ even
     return conj(_over(total, adjoint(r)))
 

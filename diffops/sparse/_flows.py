@@ -13,6 +13,7 @@ from diffops.modes.pattern import Flow
 from diffops.primitive import Primitive
 from diffops.rules._batches import reducing, reducing_flat, same_for_all
 from diffops.rules._constant import Constant
+from diffops.rules.shaping import reshaped
 from diffops.sparse import _bilinear as product, _gatherings as gather, _moves as move
 
 _FLOWS: dict[Callable[..., Any], Flow] = {
@@ -23,7 +24,7 @@ _FLOWS: dict[Callable[..., Any], Flow] = {
     np.real: move.same,
     np.imag: move.same,
     np.conjugate: move.same,
-    np.reshape: move.moving,
+    reshaped: move.moving,
     np.ravel: move.moving,
     np.transpose: move.moving,
     np.broadcast_to: move.moving,

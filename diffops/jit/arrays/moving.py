@@ -23,6 +23,7 @@ from diffops.rules.indexing import scatter
 from diffops.rules.joining import collected, concatenated, stacked
 from diffops.rules.padding import surround
 from diffops.rules.reductions import sum_
+from diffops.rules.shaping import reshaped
 from diffops.rules.sorting import permute
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     norms._euclidean: _norm,
     statistics._squared_distance: _squared_distance,
     getitem: _moved,
-    np.reshape: _moved,
+    reshaped: _moved,
     np.ravel: _moved,
     np.transpose: _moved,
     np.broadcast_to: _moved,

@@ -19,6 +19,7 @@ from diffops.native import codes
 from diffops.native.codes import Code
 from diffops.rules.contractions import _rearrange
 from diffops.rules.joining import collected, concatenated, stacked
+from diffops.rules.shaping import reshaped
 from diffops.rules.sorting import permute
 
 #: So many operations may those on arrays become, and so many entries be moved.
@@ -41,7 +42,7 @@ MOVES: dict[Callable[..., Any], Callable[..., Any]] = {
             stacked,
             permute,
             _rearrange,
-            np.reshape,
+            reshaped,
             np.ravel,
             np.transpose,
             np.broadcast_to,

@@ -1,0 +1,53 @@
+"""Constants that rules are made with, in the library of the values that they meet.
+
+``np.eye(n)`` is an array of NumPy's, which arrays on a device refuse to meet, and CuPy
+cannot make ``np.eye(n, like=x)``. What is made here is made where x is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from diffops.engines.arrays import is_plain
+from diffops.tags import example
+
+
+def _foreign(like: Any) -> Any:
+    """Return the plain array that a value stands for, or None if it is NumPy's."""
+    plain = example(like)
+    return None if is_plain(plain) or not hasattr(plain, "dtype") else plain
+
+
+def counted(count: int, like: Any) -> Any:
+    """Return 0, 1, … in as many entries."""
+    foreign = _foreign(like)
+    return np.arange(count) if foreign is None else np.arange(count, like=foreign)
+
+
+def eye(rows: int, like: Any, dtype: Any = float, k: int = 0) -> Any:
+    """Return a square matrix with ones on a diagonal."""
+    if _foreign(like) is None:
+        return np.eye(rows, k=k, dtype=dtype)
+    places = counted(rows, like)
+    return (places[:, None] + k == places).astype(dtype)
+
+
+def tri(
+    rows: int, like: Any, columns: int | None = None, k: int = 0, dtype: Any = float
+) -> Any:
+    """Return a matrix with ones on a diagonal and below it."""
+    if _foreign(like) is None:
+        return np.tri(rows, columns, k, dtype)
+    columns = rows if columns is None else columns
+    below = counted(rows, like)[:, None] + k >= counted(columns, like)
+    return below.astype(dtype)
+
+
+def given(numbers: Any, like: Any) -> Any:
+    """Return an array of NumPy's, or a list of numbers, as one of another library."""
+    foreign = _foreign(like)
+    if foreign is None:
+        return np.asarray(numbers)
+    return np.asarray(numbers, like=foreign)
