@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.overwriting import write
+
 
 def getitem(array: Any, key: Any) -> Any:
     """Return ``array[key]``."""
@@ -19,5 +21,5 @@ def update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
         new = np.array(array)  # a number: what NumPy made of an array without axes
     elif not reuse:
         new = array.copy("K")
-    new[key] = value
+    write(new, key, value)
     return new

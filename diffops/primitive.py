@@ -6,13 +6,19 @@ tag among its arguments: without a tag NumPy runs, else the mode of that tag doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from diffops.engines.arrays import is_foreign, is_plain, is_view, unshared
-from diffops.engines.mixing import met
+from diffops.engines.adoption import (
+    adopt as adopt,
+    as_numbers,
+    is_adoptable,
+    parts_of as parts_of,
+    tracked_in as tracked_in,
+    unusual,
+)
+from diffops.engines.arrays import is_plain, is_view, unshared
+from diffops.engines.mixing import explain_mixture
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.kernels.kernel import Kernel
 from diffops.series import Rule
@@ -143,11 +149,11 @@ class Primitive:
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Run: under the newest level among the arguments, or else in NumPy."""
         for arg in args:
-            if _UNUSUAL[arg.__class__]:
+            if unusual[arg.__class__]:
                 if isinstance(arg, Tracked):
                     return arg.through(self, args, params)  # type: ignore[attr-defined]
-                if _is_adoptable(arg):
-                    return self(*map(_as_numbers, args), **params)
+                if is_adoptable(arg):
+                    return self(*map(as_numbers, args), **params)
         level = newest(args)
         if params and tracked_in(params.values()):
             level = self._newest_of_all(args, params)
@@ -159,10 +165,7 @@ class Primitive:
         try:
             return level.apply(self, args, params)
         except (TypeError, ValueError, AttributeError) as error:
-            mixed = met((*args, *params.values()), self.name)
-            if isinstance(error, NoDerivativeError) or mixed is None:
-                raise
-            raise mixed from error
+            explain_mixture(error, self.name, (*args, *params.values()))
 
     def _newest_of_all(self, args: tuple[Any, ...], params: dict[str, Any]) -> Level:
         """Return the newest level where parameters are batched; refuse tracked ones."""
@@ -170,18 +173,15 @@ class Primitive:
         for name, value in params.items():
             parts = list(parts_of(value))
             if any(not of.keeps for part in parts for of in levels(part)):
-                raise NoDerivativeError(self._refusal(name))
+                raise NoDerivativeError(
+                    f"{self.name} has no derivative with respect to its argument "
+                    f"{name!r}, which is tracked{at_user_line()}; pass a plain value "
+                    "there, or detach it with diffops.stop_gradient"
+                )
             batched += parts
         found = newest(batched)
         assert found is not None
         return found
-
-    def _refusal(self, name: str) -> str:
-        return (
-            f"{self.name} has no derivative with respect to its argument {name!r}, "
-            f"which is tracked{at_user_line()}; pass a plain value there, or detach it "
-            "with diffops.stop_gradient"
-        )
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -212,95 +212,3 @@ def implements(
         return implementation
 
     return register
-
-
-_INERT = frozenset((int, float, str, bool, slice, type(None), type(Ellipsis)))
-
-
-class _Kinds(dict[type, bool]):
-    """Which types of arguments want a closer look.
-
-    Containers, foreign arrays, and tracked values with a way of their own through
-    primitives.
-    """
-
-    def __missing__(self, kind: type) -> bool:
-        self[kind] = (
-            issubclass(kind, (list, tuple, np.ndarray))
-            or is_foreign(kind)
-            or hasattr(kind, "through")
-        )
-        return self[kind]
-
-
-_UNUSUAL = _Kinds()
-
-
-def _is_adoptable(value: Any) -> bool:
-    if value.__class__ is np.ndarray or isinstance(value, (list, tuple)):
-        return value.__class__ is not np.ndarray or value.dtype.hasobject
-    if isinstance(value, np.matrix) or hasattr(value, "mask"):
-        advice = "its arithmetic differs from that of arrays; use np.asarray(a) of it"
-    elif isinstance(value, np.ndarray):
-        return value.dtype.hasobject
-    else:
-        advice = "its own rules for NumPy functions are unknown; use its plain values"
-        advice = getattr(value, "__diffops_advice__", advice)
-    raise NoDerivativeError(
-        f"a {type(value).__name__} met a tracked value{at_user_line()}, but {advice}"
-    )
-
-
-def _as_numbers(value: Any) -> Any:
-    """Adopt what is tracked; turn other arrays of Python objects into numbers."""
-    value = adopt(value)
-    if isinstance(value, np.ndarray) and value.dtype.hasobject:
-        value = np.array(value.tolist())
-        if value.dtype.kind not in "biufc":
-            raise TypeError(
-                f"an array of Python objects met a tracked value{at_user_line()}; give "
-                "it a numeric dtype: a.astype(float)"
-            )
-    return value
-
-
-def adopt(value: Any) -> Any:
-    """Turn a list or an object array that holds tracked values into a tracked array.
-
-    ``np.array([x, y])`` cannot be dispatched, so NumPy makes an object array of
-    tracked numbers; this is where it becomes an array again.
-    """
-    if isinstance(value, (list, tuple)):
-        if not tracked_in(value):
-            return np.asarray(value)
-        return np.stack([adopt(item) for item in value])
-    if isinstance(value, np.ndarray) and value.dtype.hasobject:
-        items = value.ravel().tolist()
-        if tracked_in(items):
-            _is_adoptable(value)  # or else it raises: a matrix, a masked array
-            stacked = np.stack([adopt(item) for item in items])
-            return stacked.reshape(value.shape + stacked.shape[1:])
-    return value
-
-
-def parts_of(value: Any) -> Iterator[Any]:
-    """Yield the tracked values in a parameter."""
-    if isinstance(value, Tracked):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from parts_of(item)
-
-
-def tracked_in(values: Iterable[Any]) -> bool:
-    """Tell whether a tracked value stands among these, or inside a container there."""
-    for value in values:
-        if value.__class__ in _INERT:
-            continue
-        if isinstance(value, Tracked):
-            return True
-        if isinstance(value, np.ndarray) and value.dtype.hasobject:
-            value = value.ravel().tolist()
-        if isinstance(value, (list, tuple)) and tracked_in(value):
-            return True
-    return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -23,6 +24,13 @@ _WAYS = {
     "cupy": ("cupy.asarray(a)", "cupy.asnumpy(x)"),
     "dask": ("dask.array.asarray(a)", "x.compute()"),
 }
+
+
+#: How NumPy speaks of a function that no library of the operands has.
+_LACKING = re.compile(
+    r"NotImplemented from __array_ufunc__\(<ufunc '(\w+)'"
+    r"|no implementation found for '([\w.]+)'"
+)
 
 
 def library_of(value: Any) -> str | None:
@@ -47,16 +55,29 @@ def libraries_in(values: Iterable[Any]) -> Iterator[str]:
                 yield found
 
 
-def met(values: Iterable[Any], where: str) -> NoDerivativeError | None:
-    """Return the error that says which two libraries met where, if two did."""
-    found = sorted(set(libraries_in(values)), key=lambda name: name != "numpy")
+def _is_on_device(library: str) -> bool:
+    return library not in ("numpy", "scipy")
+
+
+def explain_mixture(error: Exception, where: str, values: Iterable[Any]) -> NoReturn:
+    """Raise an error, or in its place what says that arrays of two libraries met."""
+    found = sorted(set(libraries_in(values)), key=_is_on_device)
+    if isinstance(error, NoDerivativeError):
+        raise error
+    lacking = _LACKING.search(str(error))
+    if len(found) == 1 and lacking is not None:
+        raise NoDerivativeError(
+            f"{where}{at_user_line()}, or its derivative, takes "
+            f"{lacking[1] or lacking[2]}, which {_NAMES.get(found[0], found[0])} does "
+            "not have"
+        ) from error
     if len(found) < 2:
-        return None
+        raise error
     ours, theirs = (_NAMES.get(name, name) for name in found[:2])
     to, back = _WAYS.get(found[1], (f"{found[1]}.asarray(a)", "x.get()"))
-    return NoDerivativeError(
+    raise NoDerivativeError(
         f"{where}{at_user_line()} met an array of {ours} and one of {theirs}, and "
         f"neither converts the other's by itself; convert one of them before: {to} of "
         f"the array of {ours}, or {back} of that of {theirs} outside the function that "
         "is differentiated"
-    )
+    ) from error

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_plain, is_view, unshared
+from diffops.engines.arrays import is_plain, is_shared, unshared
+from diffops.engines.creating import beside
 from diffops.engines.cupy import explain
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
@@ -259,10 +260,9 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
         return g if _is_differentiated(leaf) else _retyped(g, leaf)
     if isinstance(g, Tracked):
         return g
-    if not is_plain(g):  # an array of another library, which owns its memory
-        return g if g.dtype == leaf.dtype else g.astype(leaf.dtype)
-    g = np.asarray(g, dtype=leaf.dtype)
-    if is_view(g) or not g.flags.writeable or id(g) in seen:
+    if g.__class__ is not leaf.__class__ or g.dtype is not leaf.dtype:
+        g = beside(g, leaf)
+    if is_shared(g) or id(g) in seen:
         g = unshared(g)
     seen.add(id(g))
     return g

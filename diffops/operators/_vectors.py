@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_at_hand
-from diffops.engines.constants import counted, given
+from diffops.engines.creating import counted, given
 from diffops.engines.cupy import check_together
 from diffops.operators._passes import Output
 from diffops.operators._point import Point

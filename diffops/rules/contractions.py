@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
-from diffops.engines.constants import counted
+from diffops.engines.creating import counted
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._batch_products import contracting
 from diffops.rules._fitting import fit, likeness, shape_of, spread

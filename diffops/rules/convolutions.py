@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import zeros
+from diffops.engines.creating import zeros
 from diffops.primitive import adopt, implements
 from diffops.rules._batch_products import convolving
 from diffops.rules._fitting import shape_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import eye
+from diffops.engines.creating import eye
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import stacking
 from diffops.rules._fitting import is_complex, shape_of

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import zeros
-from diffops.engines.constants import counted, tri
+from diffops.engines.creating import counted, tri, zeros
 from diffops.index import update
 from diffops.primitive import adopt, implements, table
 from diffops.rules._batch_shapes import diagonals, onto_diagonals

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import eye
+from diffops.engines.creating import eye
 from diffops.primitive import adopt, implements
 from diffops.repeated import told_apart
 from diffops.rules._batches import stacking

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import given
+from diffops.engines.creating import counted
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import along
 from diffops.rules._kinds import linear
@@ -66,14 +66,12 @@ def _transpose_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> An
 
 def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
     """Return the conjugate transform, twice where a frequency stands for its mirror."""
-    weights = np.full(n // 2 + 1, 2.0)
-    weights[0] = 1.0
-    if n % 2 == 0:
-        weights[-1] = 1.0
+    places = counted(n // 2 + 1, g)
+    weights = 1.0 + ((places > 0) & (2 * places < n))
     along = [1] * len(shape)
     along[axis] = len(weights)
     spectrum = np.conj(np.fft.rfft(g, n, axis, _OPPOSITE[norm]))
-    weighted = spectrum * given(weights.reshape(along).astype(g.dtype), g)
+    weighted = spectrum * weights.reshape(along).astype(g.dtype)
     return _fitted(weighted, shape[axis], axis)
 
 

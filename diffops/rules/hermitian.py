@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import eye, tri
+from diffops.engines.creating import eye, tri
 from diffops.primitive import adopt, implements
 from diffops.repeated import finite, inverse, told_apart
 from diffops.rules._batches import broadcasting, stacking

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import Patch, add_at, keep as hold, may_repeat, zeros
-from diffops.engines.constants import counted
+from diffops.engines.arrays import Patch, add_at, keep as hold
+from diffops.engines.creating import counted, zeros
+from diffops.engines.overwriting import staying
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
 from diffops.primitive import (
@@ -92,7 +93,7 @@ def _pullback_update(
 ) -> Pull:
     key = hold_key(params["key"])
     like = likeness(args[1])
-    last = _last_writes(shape_of(args[0]), key)
+    last = _last_writes(args[0], key)
 
     def pull(g: Any, owned: bool = False) -> list[Any]:
         terms = []
@@ -108,10 +109,11 @@ def _pullback_update(
     return Consuming(pull)
 
 
-def _last_writes(shape: tuple[int, ...], key: Any) -> Any:
+def _last_writes(array: Any, key: Any) -> Any:
     """Tell which values stay where a key names entries twice: the last ones do."""
-    if not may_repeat(key):
-        return None
+    shape = shape_of(array)
+    if not tracked_in([key]):
+        return staying(shape, key, example(array))
     writer: Any = np.zeros(shape, dtype=np.intp)
     written = shape_of(_read(writer, key))
     numbers = np.arange(1, math.prod(written) + 1).reshape(written)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_plain, zeros
-from diffops.engines.constants import given
+from diffops.engines.arrays import is_plain
+from diffops.engines.creating import given, zeros
 from diffops.primitive import Batch, Primitive, Pull, adopt, implements
 from diffops.rules._arguments import whole
 from diffops.rules._batch_shapes import collecting, joining, stacking_up

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
-from diffops.engines.constants import eye
+from diffops.engines.creating import eye
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._batch_products import solving
 from diffops.rules._batches import stacking

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import counted, eye
+from diffops.engines.creating import counted, eye
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import same_or_differing
 from diffops.rules._fitting import is_complex, shape_of, spread

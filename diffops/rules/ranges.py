@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import counted
+from diffops.engines.creating import counted
 from diffops.primitive import adopt, implements, tracked_in
 from diffops.rules._batch_shapes import stepping
 from diffops.rules._kinds import jointly_linear

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_plain, repeated
+from diffops.engines.arrays import is_plain
+from diffops.engines.creating import repeated
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import reducing
 from diffops.rules._fitting import shape_of

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_in_columns
+from diffops.engines.creating import counted
 from diffops.primitive import adopt, implements, table
 from diffops.rules._arguments import whole
 from diffops.rules._batch_shapes import (
@@ -27,7 +29,7 @@ from diffops.tags import example
 
 def reshaped(a: Any, shape: Any, order: str) -> Any:
     """Return the entries in another shape; libraries differ in names."""
-    return np.reshape(a, shape, order=order)
+    return np.reshape(a, shape, order=order)  # type: ignore[call-overload]
 
 
 reshaped.__name__ = "reshape"
@@ -68,8 +70,7 @@ def _order(a: Any, order: str) -> str:
     """Return C or F: A and K mean the order that the memory of the array has."""
     if order not in ("A", "K"):
         return order
-    flags = getattr(example(a), "flags", None)
-    return "F" if flags and flags.f_contiguous and not flags.c_contiguous else "C"
+    return "F" if is_in_columns(a) else "C"
 
 
 @implements(np.ravel)
@@ -79,11 +80,8 @@ def ravel(a: Any, order: str = "C") -> Any:
     flags = getattr(example(a), "flags", None)
     if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
         return a
-    if (
-        order == "K"
-        and flags is not None
-        and not (flags.c_contiguous or flags.f_contiguous)
-    ):
+    in_order = flags is None or flags.c_contiguous or flags.f_contiguous
+    if order == "K" and not in_order:
         steps = [-abs(step) for step in example(a).strides]
         return ravel_(np.transpose(a, np.argsort(steps, kind="stable")), order="C")
     return ravel_(a, order=_order(a, order))
@@ -274,7 +272,7 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
 def _add_windows(g: Any, shape: tuple[int, ...], **options: Any) -> Any:
     """Add every window's cotangents to the entries that it shows."""
     size = math.prod(shape)
-    places = np.arange(size).reshape(shape)
+    places = counted(size, g).reshape(shape)
     windows = np.lib.stride_tricks.sliding_window_view(places, **options)
     return np.reshape(table[scatter](g, key=windows, shape=(size,)), shape)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.constants import eye, tri
+from diffops.engines.creating import eye, tri
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import stacking

@@ -16,13 +16,12 @@ from diffops.engines.arrays import (
     is_view,
     keep,
     may_repeat,
-    repeated,
     shares_memory,
     times,
     unshared,
     whole,
-    zeros,
 )
+from diffops.engines.creating import repeated
 
 
 @pytest.mark.parametrize("size", [3, 1000])
@@ -96,18 +95,6 @@ def test_plain_values_and_views():
     seen = []
     grad(lambda x: (seen.append(is_plain(x)), x @ x)[1])(np.ones(2))
     assert seen == [False]
-
-
-def test_zeros_and_repeated_numbers():
-    like = np.ones(2, np.float32)
-    assert zeros((2, 3), like).dtype == np.float32
-    assert zeros((), np.float32(1)).shape == ()
-    assert zeros((2,), 1.0).dtype == np.float64
-    shown = repeated(2.5, (2, 3))
-    np.testing.assert_array_equal(shown, np.full((2, 3), 2.5))
-    assert not shown.flags.writeable
-    assert repeated(np.float32(1), (4,)).dtype == np.float32
-    assert repeated(1.0, (0, 3)).shape == (0, 3)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from truth import check, differences, line
 import diffops.assembly
 import diffops.rules.sparse_products  # noqa: F401  (they fill the list of primitives)
 from diffops import diff, grad
+from diffops.engines.creating import eye
 from diffops.primitive import primitives as all_primitives, table
 from diffops.rules import special
 from diffops.rules._fitting import strong_product
@@ -54,7 +55,7 @@ def symmetric(x):
 
 def positive(x):
     """Return a positive definite matrix made of any matrix."""
-    return x @ np.swapaxes(x, -1, -2) + 2 * np.eye(x.shape[-1])
+    return x @ np.swapaxes(x, -1, -2) + 2 * eye(x.shape[-1], x)
 
 
 def written(x, v):

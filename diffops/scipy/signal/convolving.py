@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import fft as fourier, signal as original
 
-from diffops.engines.arrays import zeros
+from diffops.engines.creating import zeros
 from diffops.primitive import adopt
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules._kinds import bilinear

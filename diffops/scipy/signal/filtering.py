@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import signal as original
 
-from diffops.engines.arrays import zeros
+from diffops.engines.creating import zeros
 from diffops.primitive import adopt
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import general

@@ -51,3 +51,26 @@ def given(numbers: Any, like: Any) -> Any:
     if foreign is None:
         return np.asarray(numbers)
     return np.asarray(numbers, like=foreign)
+
+
+def beside(number: Any, array: Any) -> Any:
+    """Return a number as an array of the library and dtype of another."""
+    if is_plain(number):
+        number = given(number, array)
+    return number.astype(array.dtype, copy=False)
+
+
+def zeros(shape: tuple[int, ...], like: Any) -> Any:
+    """Return zeros of a shape, of the library and dtype of another value."""
+    if hasattr(like, "__array_function__") and not isinstance(like, np.generic):
+        return np.zeros(shape, dtype=like.dtype, like=like)
+    return np.zeros(shape, dtype=np.result_type(like))
+
+
+def repeated(number: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a read-only array of a shape that shows one plain number everywhere.
+
+    `np.broadcast_to` does the same in six times the time: half of that of a small sum.
+    """
+    number = np.asarray(number)[()]
+    return np.ndarray(shape, number.dtype, number, 0, (0,) * len(shape))

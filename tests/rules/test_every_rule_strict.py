@@ -1,0 +1,105 @@
+"""Every primitive on arrays of another library, as strict as CuPy's.
+
+The same mixes of modes as in `test_every_rule`, with all arguments on the device: the
+derivatives are those of NumPy's arrays, which that file compares with the truth. They
+stay on the device, and nothing goes to the host but what a rule must look at.
+"""
+
+import numpy as np
+import pytest
+import strict_arrays
+from strict_arrays import StrictArray
+from test_every_rule import ALL, ELEMENTWISE, MIXES, MODES, example
+from truth import line
+
+from diffops import NoDerivativeError
+from diffops.primitive import table
+
+#: What CuPy has not, or not so: and how that is said.
+LACKING = {
+    "eig": (TypeError, r"numpy\.linalg\.eig"),
+    "hypot_reduce": (NotImplementedError, r"hypot\.reduce"),
+    "logaddexp_reduce": (NotImplementedError, r"logaddexp\.reduce"),
+    "logaddexp2_reduce": (NotImplementedError, r"logaddexp2\.reduce"),
+    "sparse_product": (TypeError, r"sparse_product .*SciPy.*strict_arrays"),
+}
+
+#: What CuPy has, without the functions that derivatives of higher order are made of.
+FLAT = {"i0": (1, r"i1 .* takes iv, which strict_arrays does not have")}
+
+#: Where rules ask the device a question: whether roots vanish, what is singular, equal.
+ASKING = {"values/roots.py", "diffops/repeated.py", "rules/determinants.py"}
+
+
+def put(x):
+    return strict_arrays.asarray(np.asarray(x, float))
+
+
+def example_there(name):
+    """Return the example with all arrays on the device, and those of NumPy."""
+    f, args = example(name)
+    there = tuple(map(put, args))
+    if name not in ELEMENTWISE:
+        return f, there, f, args
+    partials = ELEMENTWISE[name].partials
+    whole = np.array([2, 3, 2])
+
+    def called(*xs):
+        given = iter(xs)
+        like = strict_arrays.asarray if isinstance(xs[0], StrictArray) else np.asarray
+        full = [next(given) if partial else like(whole) for partial in partials]
+        return table[ELEMENTWISE[name].function](*full)
+
+    def there_called(*xs):
+        given = iter(xs)
+        device = strict_arrays.asarray(whole)
+        full = [next(given) if partial else device for partial in partials]
+        return table[ELEMENTWISE[name].function](*full)
+
+    return there_called, there, called, args
+
+
+def along_a_line(f, args, weights, lines, to=lambda x: x):
+    lines = [to(v) for v in lines]
+    return line(lambda *xs: np.sum(to(weights) * f(*xs)), args, lines)
+
+
+def derivatives(phi, mix):
+    for mode in mix:
+        phi = MODES[mode](phi)
+    return phi(0.0)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in LACKING])
+def test_all_mixes_of_modes_stay_on_the_device(name):
+    g, there, f, args = example_there(name)
+    value = f(*args)
+    weights = np.sin(1 + np.arange(np.size(value))).reshape(np.shape(value))
+    lines = [np.cos(np.arange(np.size(x))).reshape(np.shape(x)) for x in args]
+    phi = along_a_line(f, args, weights, lines)
+    psi = along_a_line(g, there, weights, lines, put)
+    top, words = FLAT.get(name, (3, ""))
+    for mix in MIXES:
+        if len(mix) > top:
+            with pytest.raises(NoDerivativeError, match=words):
+                derivatives(psi, mix)
+            continue
+        wanted = derivatives(phi, mix)
+        with strict_arrays.counting() as counts:
+            found = derivatives(psi, mix)
+        # What does not depend on t, a Python number, has the derivative 0.0.
+        assert type(found) is StrictArray or found == wanted == 0.0
+        np.testing.assert_allclose(
+            strict_arrays.asnumpy(found), wanted, rtol=1e-9, atol=1e-10, err_msg=mix
+        )
+        assert set(counts.askers) <= ASKING, mix
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_what_the_library_lacks_is_named(name):
+    g, there, _, _ = example_there(name)
+    error, words = LACKING[name]
+    for mode in MODES.values():
+        psi = along_a_line(g, there, 1.0, map(np.ones_like, there))
+        with pytest.raises(error, match=words):
+            mode(psi)(0.0)
