@@ -7,12 +7,12 @@ import scipy.special
 
 from diffops.jit.arrays.buffers import Buffer, View, whole
 from diffops.jit.arrays.nodes import Each, Plan
-from diffops.jit.cuda.expressions import LOOPED
 from diffops.jit.cuda.launches import launched
 from diffops.jit.cuda.runner import Runner
 from diffops.jit.numbers import functions
 from diffops.jit.numbers.functions import code_of
 from diffops.native import codes
+from diffops.native.cuda_text import LOOPED
 
 SPECIAL = np.array(
     [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 1.5, 2.5, 3.0, 1e300, -1e300, 5e-324, -5e-324]

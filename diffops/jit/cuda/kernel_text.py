@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View
 from diffops.jit.arrays.nodes import Each, Move, Reduce
-from diffops.jit.cuda.device import REDUCTIONS
-from diffops.jit.cuda.expressions import expression, number
+from diffops.jit.cuda.expressions import expression
 from diffops.jit.cuda.parameters import Parameters
+from diffops.native.cuda_functions import REDUCTIONS
+from diffops.native.cuda_text import number
 
 
 class Layout(NamedTuple):

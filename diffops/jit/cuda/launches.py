@@ -11,7 +11,6 @@ import numpy as np
 from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
-from diffops.jit.cuda.device import REDUCTIONS, prelude
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
 from diffops.jit.cuda.kernel_text import Kernel, Layout
@@ -19,6 +18,7 @@ from diffops.jit.cuda.layouts import layout_of, shared_out, together
 from diffops.jit.cuda.refusing import planned
 from diffops.jit.cuda.workspace import place_work
 from diffops.jit.program import Program, shape_in
+from diffops.native.cuda_functions import REDUCTIONS, prelude
 
 #: Numbers that take more operations are computed once and stored; others, by each
 #: thread that needs them, which saves a launch.

@@ -14,16 +14,11 @@ from cuda_tables import (
 )
 
 from diffops import jit
-from diffops.jit.cuda.expressions import (
-    EXPRESSIONS,
-    LOOPED,
-    NotForCuda,
-    expression,
-    number,
-)
+from diffops.jit.cuda.expressions import EXPRESSIONS, NotForCuda, expression
 from diffops.jit.numbers.functions import code_of
 from diffops.native import codes
 from diffops.native.codes import Code
+from diffops.native.cuda_text import LOOPED
 
 
 def test_every_code_has_an_expression():
@@ -97,19 +92,6 @@ def test_signs_of_zeros():
     for ufunc, y in zip(same, found, strict=True):
         wanted = ufunc(*operands[: ufunc.nin])
         np.testing.assert_array_equal(np.signbit(y), np.signbit(wanted), ufunc.__name__)
-
-
-@pytest.mark.parametrize("value", [0.1, -0.0, 5e-324, 1e308, -1e-9, 3.0, 1 / 3])
-def test_numbers_are_written_to_the_last_bit(value):
-    text = number(value).removeprefix("(real)")
-    assert repr(float(text)) == repr(value)
-
-
-def test_numbers_that_are_not_finite():
-    assert number(float("inf")) == "diffops_infinity()"
-    assert number(float("-inf")) == "-diffops_infinity()"
-    assert number(float("nan")) == "diffops_nan()"
-    assert number(np.float64(2.5)) == "(real)2.5"
 
 
 def test_powers_of_numbers():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from cuda_on_cpu import needs_compiler, on_cpu
 
-from diffops.jit.cuda.device import REDUCTIONS, prelude
+from diffops.native.cuda_functions import REDUCTIONS, prelude
 
 SIZES = [1, 2, 31, 32, 33, 64, 100, 255, 256, 257, 1000, 4096, 5000, 100_003]
 
