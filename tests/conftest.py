@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import importlib.util
+import sys
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,18 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.nodeid.startswith("diffops/symbolic/"):
                 item.add_marker(missing)
+
+
+@pytest.fixture(autouse=True)
+def no_kernels_for_devices_left():
+    """Each test begins like a process without arrays on a GPU."""
+    yield
+    module = sys.modules.get("diffops.kernels.device_kernel")
+    if module is not None and module.served:
+        for primitive in module.served:
+            if isinstance(primitive.kernel, module.DeviceKernel):
+                primitive.kernel = primitive.kernel.host
+        module.served.clear()
 
 
 @pytest.fixture(autouse=True)

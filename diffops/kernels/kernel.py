@@ -84,6 +84,10 @@ class Kernel:
         run = self._prepared(args, wrt)
         return None if run is None else run(*args)
 
+    def on_device(self, args: Sequence[Any], wrt: Sequence[int]) -> Found | None:
+        """Do the same for arrays on a GPU (see `diffops.kernels.device_kernel`)."""
+        return None
+
     def _serves(self, args: Sequence[Any]) -> bool:
         """Tell whether these are large arrays of one shape, and Python's numbers."""
         shape = None
@@ -140,7 +144,7 @@ def kernel_of(function: Any, partials: Sequence[Any]) -> Kernel | None:
     """Return the kernel of a function of NumPy's or SciPy's with our own partials."""
     name = getattr(function, "__name__", "")
     least = LEAST.get(name)
-    if least is None or not all(map(_is_ours, partials)):
+    if least is None or not all(map(is_ours, partials)):
         return None
     if name == "whole_power":
         return PowerKernel(function, partials, least)
@@ -149,7 +153,7 @@ def kernel_of(function: Any, partials: Sequence[Any]) -> Kernel | None:
     return Kernel(function, partials, least)
 
 
-def _is_ours(partial: Any) -> bool:
+def is_ours(partial: Any) -> bool:
     """Tell whether a partial is the house's: a user's may depend on anything."""
     module = getattr(partial, "__module__", None) or __name__
     return module.partition(".")[0] == __name__.partition(".")[0]

@@ -25,7 +25,7 @@ def in_one_pass(
         return None
     for i in wrt:
         if args[i].__class__ is not _array:
-            return None
+            return kernel.on_device(args, wrt)
     found = kernel(args, wrt)
     if found is None:
         return None

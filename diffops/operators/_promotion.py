@@ -9,7 +9,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep, libraries
 from diffops.engines.cupy import check_current, is_on_device
-from diffops.primitive import adopt, tracked_in
+from diffops.primitive import adopt, primitives, tracked_in
 from diffops.tags import Tracked, lower
 
 
@@ -75,6 +75,7 @@ def _promote_foreign(array: Any, f: Any, number: int | str) -> Any:
     kind = array.dtype.kind
     if is_on_device(array):
         check_current(array, _name(f, number))
+        _serve_devices()
     if kind in "fc":
         return array.copy()
     if kind in "iu":
@@ -82,6 +83,13 @@ def _promote_foreign(array: Any, f: Any, number: int | str) -> Any:
     raise TypeError(
         f"{_name(f, number)} is an array of {array.dtype}, which cannot vary"
     )
+
+
+def _serve_devices() -> None:
+    """Have kernels for a GPU: these imports wait until there is an array on one."""
+    from diffops.kernels.device_kernel import serve
+
+    serve(primitives)
 
 
 def _name(f: Callable[..., Any] | str, number: int | str) -> str:

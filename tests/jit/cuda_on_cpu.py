@@ -40,7 +40,8 @@ class RawModule:
 
         def call(grid, block, arguments):
             assert block[0] <= 1024
-            pointers = [array.ctypes.data for array in arguments]
+            held = [np.asarray(argument) for argument in arguments]
+            pointers = [array.ctypes.data for array in held]
             assert (
                 launch(*grid, *block, (ctypes.c_void_p * len(pointers))(*pointers)) == 0
             )
@@ -73,7 +74,10 @@ def compiled(code):
     parts = [f'#include "{HEADER}"', code]
     for name, parameters, body in KERNEL.findall(code):
         kinds = [part.rpartition(" ")[0] for part in parameters.split(", ")]
-        given = ", ".join(f"({kind})a[{i}]" for i, kind in enumerate(kinds))
+        given = ", ".join(
+            f"({kind})a[{i}]" if "*" in kind else f"*({kind}*)a[{i}]"
+            for i, kind in enumerate(kinds)
+        )
         waits = "true" if "diffops_block_" in body else "false"
         parts.append(
             f"static void body_{name}(void **a) {{ {name}({given}); }}\n"

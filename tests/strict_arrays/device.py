@@ -60,7 +60,7 @@ launched = []
 
 
 def _argument(arg):
-    if isinstance(arg, (int, float)):
+    if isinstance(arg, np.generic):
         return arg
     assert arg.data.device_id == Device().id
     return arg._held
