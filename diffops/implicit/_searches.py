@@ -52,6 +52,8 @@ class Objective:
         self.watch = watch
         self._f = f
         self._begun = False
+        #: How many products with the Hessian were asked for.
+        self.products = 0
         known = plain_parts(args)
 
         def function(vector: Any) -> Any:
@@ -96,6 +98,7 @@ class Objective:
         The gradient is recorded once for all products at one x: H is symmetric, so that
         they are what its pullback gives. Replayed, each product stands alone.
         """
+        self.products += 1
         if self._product is not None:
             return plain(self._product(x, v))
         if self._at is None or not np.array_equal(self._at[0], x):

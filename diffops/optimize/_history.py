@@ -12,7 +12,8 @@ class History:
 
     ``xs``, ``values`` and ``slopes`` hold the points, f there, and the largest entry of
     the gradient (nan where the method did not ask for it), one per iteration;
-    ``evaluations`` how many had been made by then. ``plot()`` draws the values.
+    ``evaluations`` how many had been made by then, ``products`` how many products with
+    the Hessian. ``plot()`` draws the values.
 
     >>> import numpy as np
     >>> from diffops import optimize
@@ -27,6 +28,7 @@ class History:
         self.values: list[float] = []
         self.slopes: list[float] = []
         self.evaluations: list[int] = []
+        self.products: list[int] = []
 
     def __call__(self, intermediate_result: Any) -> None:
         """Take an iterate down, as SciPy's callbacks get it."""
@@ -36,6 +38,7 @@ class History:
         size = np.nan if slope is None else np.max(np.abs(slope), initial=0.0)
         self.slopes.append(float(size))
         self.evaluations.append(int(intermediate_result.get("nfev", 0)))
+        self.products.append(int(intermediate_result.get("nhev", 0)))
 
     def __len__(self) -> int:
         return len(self.values)

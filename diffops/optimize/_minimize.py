@@ -92,6 +92,7 @@ def minimize(
     ties = constraints_of(constraints, unknown)
     with Reports(unknown, callback, progress) as reports:
         objective = Objective(f, unknown, "minimize", args, jit, reports.watch)
+        reports.objective = objective
         found = optimize.minimize(
             **_function(objective, name, hessian),
             x0=unknown.vector(unknown.start),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.implicit._searches import Objective
 from diffops.implicit._solution import Unknown
 
 
@@ -25,6 +26,7 @@ class Reports:
     ) -> None:
         self.unknown = unknown
         self.callback = callback
+        self.objective: Objective | None = None
         self.count = 0
         self.iteration = 0
         self._recent: OrderedDict[bytes, tuple[float, Any]] = OrderedDict()
@@ -61,7 +63,12 @@ class Reports:
         container = self.unknown.container(np.array(x))
         value, slope = self._recent.get(np.asarray(x).tobytes(), (np.nan, None))
         result = OptimizeResult(
-            x=container, fun=value, jac=slope, nit=self.iteration, nfev=self.count
+            x=container,
+            fun=value,
+            jac=slope,
+            nit=self.iteration,
+            nfev=self.count,
+            nhev=0 if self.objective is None else self.objective.products,
         )
         return tell(self.callback, result)
 

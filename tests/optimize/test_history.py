@@ -28,6 +28,17 @@ def history_of(history):
     return history.values, history.xs
 
 
+def test_it_counts_products_with_the_hessian():
+    history = optimize.History()
+    found = optimize.minimize(rosen, START, method="newton-cg", callback=history)
+    assert len(history.products) == len(history)
+    assert history.products == sorted(history.products)
+    assert 0 < history.products[0] < history.products[-1] <= found.nhev
+    first_order = optimize.History()
+    optimize.minimize(rosen, START, method="bfgs", callback=first_order)
+    assert set(first_order.products) == {0}
+
+
 def test_methods_without_gradients_leave_the_slopes_out():
     history = optimize.History()
     optimize.minimize(rosen, START, method="nelder-mead", callback=history)
