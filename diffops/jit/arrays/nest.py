@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
 from diffops.jit.arrays.buffers import Gather, Shape, View, merged, strides_of
+from diffops.jit.arrays.long_sums import BLOCK, is_long, joining, whole, within
+from diffops.jit.arrays.loop_lines import LoopLines
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.arrays.reals import literal
 from diffops.jit.arrays.reducing import START, step
@@ -13,7 +16,7 @@ from diffops.native.codes import Code
 from diffops.native.singles import coded
 
 
-class Nest:
+class Nest(LoopLines):
     """The nodes of one nest, as a function of pointers and numbers.
 
     ``text(name)`` is the function; ``pointers`` and ``numbers`` are what to call it
@@ -21,6 +24,7 @@ class Nest:
     """
 
     def __init__(self, shape: Shape, nodes: list[Any]) -> None:
+        super().__init__()
         self.nodes = nodes
         self.codes: list[Code] = []
         self.pointers: list[View] = []
@@ -32,8 +36,10 @@ class Nest:
         for node in nodes:
             self._enter(node)
         self._axes = self._merge()
-        self._lines: list[str] = []
-        self._count = 0
+        reduced = [node for node in nodes if isinstance(node, Reduce)]
+        self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
+        self._in_memory = [n for n in reduced if self._depth(n) is None]
+        self._long = [n for n in reduced if n not in self._in_memory and is_long(n)]
 
     # What is read and written
 
@@ -110,24 +116,14 @@ class Nest:
             for i in range(len(self.pointers))
         ]
         numbers = [f"{node.real} %s{i}" for i, node in enumerate(self.numbers)]
-        reduced = [node for node in self.nodes if isinstance(node, Reduce)]
-        self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
-        for node in reduced:
-            if self._depth(node) is not None:
-                self._line(f"{self._sums[id(node)]} = alloca {node.result.buffer.real}")
-            else:
-                self._start(node)
-        bases = [f"%p{i}" for i in range(len(self.pointers))]
-        self._loops(0, bases)
+        for total in self._sums.values():
+            self._line(f"{total} = alloca double")
+            self._line(f"{whole(total)} = alloca double")
+        for node in self._in_memory:
+            self._start(node)
+        self._loops(0, [f"%p{i}" for i in range(len(self.pointers))])
         head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #2 {{"
         return "\n".join([head, *self._lines, "ret void", "}"])
-
-    def _line(self, text: str) -> None:
-        self._lines.append(text)
-
-    def _fresh(self) -> int:
-        self._count += 1
-        return self._count
 
     def _depth(self, node: Reduce) -> int | None:
         """Return the first loop that is summed over, if all inside it are too."""
@@ -140,34 +136,12 @@ class Nest:
     def _start(self, node: Reduce) -> None:
         """Fill the result of a reduction, which is summed up in memory."""
         pointer = self._pointer(node.result, self._strides_of(node))
-        turn = self._open(node.result.buffer.size)
+        turn = self._open()
         u = self._fresh()
         real = node.result.buffer.real
         self._line(f"%f{u} = getelementptr {real}, ptr %p{pointer}, i64 {turn}")
         self._line(f"store {real} {literal(START[node.kind], real)}, ptr %f{u}")
         self._close(turn, node.result.buffer.size)
-
-    def _open(self, count: int) -> str:
-        u = self._fresh()
-        self._lines += [
-            f"br label %before{u}",
-            f"before{u}:",
-            f"br label %loop{u}",
-            f"loop{u}:",
-            f"%k{u} = phi i64 [0, %before{u}], [%k{u}.next, %end{u}]",
-        ]
-        return f"%k{u}"
-
-    def _close(self, turn: str, count: int) -> None:
-        u = turn[2:]
-        self._lines += [
-            f"br label %end{u}",
-            f"end{u}:",
-            f"{turn}.next = add nuw nsw i64 {turn}, 1",
-            f"{turn}.more = icmp ult i64 {turn}.next, {count}",
-            f"br i1 {turn}.more, label %loop{u}, label %after{u}",
-            f"after{u}:",
-        ]
 
     def _loops(self, depth: int, bases: list[str]) -> None:
         ending = [
@@ -176,25 +150,53 @@ class Nest:
             if isinstance(node, Reduce) and self._depth(node) == depth
         ]
         for node in ending:
-            real = node.result.buffer.real
-            start = literal(START[node.kind], real)
-            self._line(f"store {real} {start}, ptr {self._sums[id(node)]}")
+            self._begin(node, node in self._long)
         if depth == len(self._axes):
             self._body(bases)
         else:
             axes = self._axes[depth]
-            count = 1
-            for axis in axes:
-                count *= self.shape[axis]
-            turn = self._open(count)
-            self._loops(depth + 1, self._moved(bases, turn, axes[-1]))
-            self._close(turn, count)
+            count = math.prod(self.shape[axis] for axis in axes)
+            if self._long and depth == len(self._axes) - 1:
+                self._in_blocks(bases, count, axes[-1])
+            else:
+                turn = self._open()
+                self._loops(depth + 1, self._moved(bases, turn, axes[-1]))
+                self._close(turn, count)
         for node in ending:
             u = self._fresh()
             pointer = self._pointer(node.result, self._strides_of(node))
-            real = node.result.buffer.real
-            self._line(f"%e{u} = load {real}, ptr {self._sums[id(node)]}")
+            real, total = node.result.buffer.real, self._sums[id(node)]
+            if node in self._long:
+                self._line(f"%e{u}.d = load double, ptr {whole(total)}")
+                self._line(f"%e{u} = fptrunc double %e{u}.d to float")
+            else:
+                self._line(f"%e{u} = load {real}, ptr {total}")
             self._line(f"store {real} %e{u}, ptr {bases[pointer]}")
+
+    def _begin(self, node: Reduce, is_whole: bool) -> None:
+        """Write what a reduction begins with, or the sum of its blocks."""
+        real, total = node.result.buffer.real, self._sums[id(node)]
+        if is_whole:
+            real, total = "double", whole(total)
+        self._line(f"store {real} {literal(START[node.kind], real)}, ptr {total}")
+
+    def _in_blocks(self, bases: list[str], count: int, axis: int) -> None:
+        """Go through the innermost axes block by block."""
+        blocks, u = -(-count // BLOCK), self._fresh()
+        outer, size = "", str(count)
+        if blocks > 1:
+            outer, size = self._open(), f"%c{u}"
+            self._lines += within(outer, count, u)
+            bases = self._moved(bases, f"%f{u}", axis)
+        for node in self._long:
+            self._begin(node, is_whole=False)
+        turn = self._open()
+        self._body(self._moved(bases, turn, axis))
+        self._close(turn, size)
+        for node in self._long:
+            self._lines += joining(self._sums[id(node)], self._fresh())
+        if outer:
+            self._close(outer, blocks)
 
     def _moved(self, bases: list[str], turn: str, axis: int) -> list[str]:
         """Return all pointers, moved along an axis."""
@@ -274,7 +276,7 @@ class Nest:
                 real = node.result.buffer.real
                 value = operand(node.operand, real)
                 place = self._sums[id(node)]
-                if self._depth(node) is None:
+                if node in self._in_memory:
                     pointer = self._pointer(node.result, self._strides_of(node))
                     place = bases[pointer]
                 self._line(f"%a{u} = load {real}, ptr {place}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.constant_arrays import ConstantArrays
+from diffops.jit.arrays.long_sums import real_of_total
 from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
 from diffops.jit.arrays.reals import real_in, real_of, real_of_step
@@ -263,7 +264,8 @@ class Planning(ConstantArrays):
         level = self.level(value, shape)
         if isinstance(value, Each) and value.shape != shape:
             value = self.stored(value, value.shape)
-        operand = self._taken(value, shape, level, self.real)
-        result = self.new(kept, level)
+        real = real_of_total(kind, self.real, shape, axes)
+        operand = self._taken(value, shape, level, real)
+        result = self.new(kept, level, real)
         self.plan.nodes.append(Reduce(kind, operand, shape, axes, level, result))
-        return result
+        return result if real == self.real else self.moved(result, kept)
