@@ -1,5 +1,6 @@
 """The tour holds, and it would say so if it did not."""
 
+import math
 import subprocess
 import sys
 
@@ -28,7 +29,7 @@ def test_command():
     assert not imported
     assert not done.stderr
     assert max(map(len, lines)) <= 88
-    assert "17 of 17 results are right" in lines[-1]
+    assert "26 of 26 results are right" in lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_command():
         (tour.newton, "hessianv"),
         (tour.training, "fgrad"),
         (tour.curls, "curldiv"),
+        (tour.kepler, "fgrad"),
     ],
 )
 def test_wrong_derivative_fails(monkeypatch, capsys, section, name):
@@ -51,13 +53,23 @@ def test_wrong_derivative_fails(monkeypatch, capsys, section, name):
             return tuple(map(scaled, result))
         return result * (1 + 1e-8)
 
-    def wrong(f):
-        return lambda *args: scaled(right(f)(*args))
+    def wrong(f, *options):
+        return lambda *args: scaled(right(f, *options)(*args))
 
     monkeypatch.setattr(section, name, wrong)
     monkeypatch.setattr(tour, "SECTIONS", (section,))
     assert tour.run() == 1
     assert "  !" in capsys.readouterr().out
+
+
+def test_wrong_steps_fail(monkeypatch, capsys):
+    def stretched(x1, x2):
+        return np.log(x1) + x1 * x2 - np.sin((1 + 1e-8) * x2)
+
+    monkeypatch.setattr(tour.survey, "f", stretched)
+    monkeypatch.setattr(tour, "SECTIONS", (tour.survey,))
+    assert tour.run() == 1
+    assert capsys.readouterr().out.count("  !") == 1
 
 
 @pytest.mark.parametrize("got", [1.1, np.nan, np.inf, [1.0], [[1.0]]])
@@ -73,6 +85,27 @@ def test_check_holds(capsys):
     page.compare("truth", [Check("numbers", [1.0, 2.1], [1.0, 2.0], 0.051)])
     assert page.failures == 0
     assert "2.1" in capsys.readouterr().out
+
+
+def test_jit_runs_python_a_few_times():
+    """Each way that occurs is called once, recorded, and compared; then no more."""
+    f = tour.kepler.Counted(tour.kepler.anomaly)
+    slopes = tour.kepler.native(f)
+    ways = {iterations(mean) for mean in tour.kepler.MEANS}
+    tour.kepler.revolve(slopes)
+    assert f.calls == 1 + 2 * len(ways)
+    tour.kepler.revolve(slopes)
+    assert f.calls == 1 + 2 * len(ways)
+
+
+def iterations(mean):
+    """Count the turns of Newton's loop in plain Python."""
+    e, E = tour.kepler.ECCENTRICITY, mean
+    for turn in range(1, 100):
+        step = (E - e * math.sin(E) - mean) / (1 - e * math.cos(E))
+        E -= step
+        if abs(step) <= 1e-10:
+            return turn
 
 
 def test_longley():

@@ -6,10 +6,10 @@ the source of what it runs, and each result beside a value found without diffops
 
 from __future__ import annotations
 
-from diffops.tour import curls, gases, installed, newton, training
+from diffops.tour import curls, gases, installed, kepler, newton, survey, training
 from diffops.tour.page import Page
 
-SECTIONS = (gases, newton, training, curls, installed)
+SECTIONS = (gases, newton, training, curls, kepler, survey, installed)
 
 
 def run() -> int:

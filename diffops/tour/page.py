@@ -11,6 +11,9 @@ import numpy as np
 
 WIDTH = 80
 
+#: Not every terminal has these.
+_ASCII = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋×−", "0123456789-x-")
+
 
 class Check(NamedTuple):
     """A result, the value that it should have, and how far it may be off."""
@@ -61,6 +64,10 @@ class Page:
         """Print the source of functions: what is printed is what runs."""
         for function in functions:
             print("\n" + textwrap.indent(inspect.getsource(function).rstrip(), "    "))
+
+    def printed(self, text: str) -> None:
+        """Print what a program prints, in ASCII."""
+        print("\n" + textwrap.indent(text.translate(_ASCII), "  "))
 
     def table(self, rows: list[tuple[str, ...]]) -> None:
         """Print rows of words in aligned columns."""
