@@ -59,7 +59,8 @@ def backwards(kernels):
 
 
 lib = np.lib
-dot, asarray, ascontiguousarray = np.dot, np.asarray, np.ascontiguousarray
+dot, matmul = np.dot, np.matmul
+asarray, ascontiguousarray = np.asarray, np.ascontiguousarray
 
 
 def empty(shape, dtype):

@@ -23,7 +23,14 @@ class Device:
         _current.pop()
 
 
-cuda = SimpleNamespace(Device=Device)
+cuda = SimpleNamespace(
+    Device=Device,
+    get_current_stream=lambda: SimpleNamespace(synchronize=lambda: None),
+    runtime=SimpleNamespace(
+        getDeviceCount=lambda: 1,
+        getDeviceProperties=lambda number: {"name": b"no GPU at all"},
+    ),
+)
 #: Asked for, in bytes; memory comes from here alone.
 allocated = []
 

@@ -64,8 +64,6 @@ class _Launches:
                 expression(node.code)
             elif isinstance(node, Reduce) and node.kind not in REDUCTIONS:
                 raise NotForCuda(f"no kernel reduces by {node.kind}")
-            elif isinstance(node, Product) and len(node.result.shape) > 2:
-                raise NotForCuda("matmul of stacks of matrices is not for kernels")
             elif not isinstance(node, (Reduce, Move, Product)):
                 raise NotForCuda(f"no kernel does what {type(node).__name__} does")
 

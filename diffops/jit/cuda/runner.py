@@ -24,7 +24,7 @@ class Runner:
 
     Of the module ``xp`` it takes what CuPy has: ``RawModule``, of which functions are
     called with (grid), (block) and arrays, whose first entries they get the addresses
-    of; ``asarray``, ``ascontiguousarray``, ``empty``, ``dot`` and
+    of; ``asarray``, ``ascontiguousarray``, ``empty``, ``dot``, ``matmul`` and
     ``lib.stride_tricks.as_strided``. All of it happens on the module's current stream,
     and takes memory where the module takes its own.
     """
@@ -61,10 +61,10 @@ class Runner:
             else:
                 views = step.left, step.right, step.result
                 left, right, result = (self._array(memory, view) for view in views)
-                if step.result.is_contiguous():
+                if result.ndim <= 2 and step.result.is_contiguous():
                     xp.dot(left, right, out=result)
                 else:
-                    result[...] = xp.dot(left, right)
+                    result[...] = xp.matmul(left, right)
         if plan.flag is not None and bool(memory[name_of(plan.flag)][0]):
             return MISMATCH
         return outputs

@@ -89,6 +89,16 @@ def test_products_are_left_to_the_library():
     assert len(products) == 5
 
 
+@needs_compiler
+def test_products_of_stacks():
+    def f(x):
+        return np.sum(np.tanh(x @ np.swapaxes(x, 1, 2)) @ x[:1])
+
+    x = np.random.default_rng(0).standard_normal((4, 3, 5))
+    for a, b in zip(on_cpu(value_and_grad(f), x)(x), value_and_grad(f)(x), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13)
+
+
 def test_a_matrix_and_its_transpose_are_one_constant():
     plan = plan_of(*_program("logsumexp"))
     assert [array.size for array in plan.constants.values()] == [3600]

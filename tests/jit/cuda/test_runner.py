@@ -80,7 +80,7 @@ def test_nothing_is_read_by_the_host_but_guards():
                 asked.append("entry")
             return super().__getitem__(key)
 
-    names = ("RawModule", "asarray", "ascontiguousarray", "dot", "lib")
+    names = ("RawModule", "asarray", "ascontiguousarray", "dot", "matmul", "lib")
     module = types.SimpleNamespace(
         empty=empty, **{name: getattr(cuda_on_cpu, name) for name in names}
     )
