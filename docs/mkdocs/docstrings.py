@@ -40,8 +40,11 @@ class Docstrings(griffe.Extension):
     def on_instance(self, *, obj: griffe.Object, **_: Any) -> None:
         """Called for each object that is read."""
         if obj.docstring:
-            inside = obj.path.startswith("diffops.optimize")
-            names = {**self.names, **self.solvers} if inside else self.names
+            names = self.names
+            if obj.path.startswith("diffops.optimize"):
+                names = {**names, **self.solvers}
+            elif obj.path.startswith(("diffops.numerical", "diffops.symbolic")):
+                names = {}  # they speak of their own
             obj.docstring.value = as_markdown(obj.docstring.value, names)
 
 
