@@ -13,17 +13,17 @@ from diffops.jit.recording import record
 from diffops.jit.signature import Arguments
 
 
-def path_of(f, *args, exact=False):
+def path_of(f, *args, exact=False, threads=1):
     """Return the path of f at these arguments, compiled if it can be."""
     arguments = Arguments(args, {})
     path, _ = record(f, arguments, exact)
-    path.compile(arguments, "f")
+    path.compile(arguments, "f", threads)
     return path
 
 
-def natively(f, *args, exact=False):
+def natively(f, *args, exact=False, threads=1):
     """Return f as native code, recorded at these arguments."""
-    native = path_of(f, *args, exact=exact).native
+    native = path_of(f, *args, exact=exact, threads=threads).native
     assert native is not None
     return native
 
@@ -58,8 +58,8 @@ def array_text(f, *args):
     return array_source(jit(f).program(*args)).text
 
 
-def natively_of_arrays(f, *args):
+def natively_of_arrays(f, *args, threads=1):
     """Return f as native code that is one of arrays, recorded at these arguments."""
     with mock.patch.object(compiled, "_is_of_arrays", return_value=True):
         array_text(f, *args)  # raises where it is not
-        return natively(f, *args)
+        return natively(f, *args, threads=threads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.plan_source import array_source
+from diffops.jit.arrays.sharing import THREADS
 from diffops.jit.numbers.emission import number_source
 from diffops.jit.numbers.small_arrays import NotOfNumbers
 from diffops.jit.program import Operation, Program, shape_in
@@ -27,6 +29,7 @@ from diffops.native.interface import (
 from diffops.native.machine import AssemblyError, Code, assemble
 from diffops.native.objects import available, symbols
 from diffops.native.plain import caller
+from diffops.native.pool import settings
 
 #: Longer code is not improved: straight code runs as fast without, and LLVM takes four
 #: times as long.
@@ -53,11 +56,12 @@ def compiled(
     container: type[tuple[Any, ...]] | type[list[Any]] | None,
     name: str,
     exact: bool,
+    threads: int = 1,
 ) -> Callable[..., Any] | None:
     """Return a native function of the arguments, or None where there can be none.
 
     It answers MISS to other arguments, MISMATCH where a guard does not hold. With
-    ``exact`` its results have the bits of NumPy's.
+    ``exact`` its results have the bits of NumPy's. So many threads share large loops.
     """
     source = _source(program, exact)
     if source is None:
@@ -66,6 +70,8 @@ def compiled(
     signature = Signature(inputs, outputs, container)
     level = 0 if source.length > _LONG_CODE else 2
     text, names = source.text, source.symbols
+    if THREADS in text:
+        names = {**names, THREADS: ctypes.addressof(settings(threads))}
     if available():
         long = source.operations > _LONG_RUN
         text += entry_source(signature, source.work_bytes, long=long)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
 import warnings
 from collections import deque
@@ -11,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from diffops.jit.checking import ANOTHER, agree, compare
 from diffops.jit.collector import at_rest
 from diffops.jit.differentiable import SmoothCall, smooth_call
 from diffops.jit.known import Ways, kept
+from diffops.jit.locks import lock
 from diffops.jit.path import Path
 from diffops.jit.program import Program
 from diffops.jit.recorder import NotRecordable
@@ -25,6 +24,7 @@ from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
 from diffops.native.entry import or_else
+from diffops.native.thread_count import checked, default
 from diffops.primitive import tracked_in
 from diffops.tags import running
 
@@ -39,7 +39,9 @@ MOST_PATHS = 8
 MOST_NATIVES = 16
 
 
-def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
+def jit(
+    f: F, *, check: bool = False, exact: bool = False, threads: int | None = None
+) -> Jitted:
     """Return f, recorded on its second call and replayed on later ones.
 
     ``jit(f)(x)`` = f(x). A program is recorded for every structure, dtype and shape of
@@ -59,7 +61,9 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     ``np.zeros(n, like=x)``. Raises TypeError where f is no function, and with
     ``check=True`` StaleProgramError where f, run beside its program, differs. To record
     costs a few calls of f. Programs in use become native code, whose results differ by
-    rounding; with ``exact=True`` they keep NumPy's bits. See docs/jit.md.
+    rounding; with ``exact=True`` they keep NumPy's bits. So many ``threads`` share
+    native loops over large arrays (without it, as ``DIFFOPS_NUM_THREADS`` says, or 1);
+    how many does not change a bit. See docs/jit.md.
 
     >>> import numpy as np
     >>> from diffops import grad, jit
@@ -69,7 +73,7 @@ def jit(f: F, *, check: bool = False, exact: bool = False) -> Jitted:
     """
     if not callable(f):
         raise TypeError(f"jit takes a function, not a {type(f).__name__}")
-    return Jitted(f, check, exact)
+    return Jitted(f, check, exact, threads)
 
 
 class Jitted:
@@ -82,11 +86,19 @@ class Jitted:
     __slots__ = ("__call__", "__dict__", "__weakref__")
 
     __call__: F
+    _lock: threading.RLock
 
-    def __init__(self, f: F, check: bool = False, exact: bool = False) -> None:
+    def __init__(
+        self,
+        f: F,
+        check: bool = False,
+        exact: bool = False,
+        threads: int | None = None,
+    ) -> None:
         self.f = f
         self.check = check
         self.exact = exact
+        self.threads = None if threads is None else checked(threads)
         self._start()
         functools.update_wrapper(self, f, updated=())
         self.__name__ = f"jit({getattr(f, '__name__', repr(f))})"
@@ -95,8 +107,7 @@ class Jitted:
         self._ways: dict[Any, Ways] = {}
         self._smooth: dict[Any, SmoothCall] = {}
         self._natives: deque[Any] = deque(maxlen=MOST_NATIVES)
-        self._lock = threading.RLock()
-        _living.add(self)
+        lock(self)
         self.__call__ = self._general
 
     def _general(self, *args: Any, **kwargs: Any) -> Any:
@@ -151,7 +162,7 @@ class Jitted:
     def _try_to_compile(self, path: Path, arguments: Arguments) -> None:
         """Make native code; where that breaks, plain replay goes on."""
         try:
-            path.compile(arguments, self.__name__)
+            path.compile(arguments, self.__name__, self.threads or default())
         except Exception as error:
             path.compilable = False
             warnings.warn(
@@ -171,7 +182,8 @@ class Jitted:
             return self.f(*args, **kwargs)
         smooth = self._smooth.get(arguments.key)
         if smooth is None:
-            smooth = smooth_call(self.f, arguments, partial(jit, exact=self.exact))
+            likewise = partial(jit, exact=self.exact, threads=self.threads)
+            smooth = smooth_call(self.f, arguments, likewise)
             with self._lock:
                 smooth = kept(self._smooth, arguments.key, smooth)
         return smooth(arguments)
@@ -285,16 +297,3 @@ class Jitted:
 
     def __repr__(self) -> str:
         return f"<{self.__name__}>"
-
-
-#: All jitted functions: a fork opens their locks, which other threads may have held.
-_living: WeakSet[Jitted] = WeakSet()
-
-
-def _open_locks() -> None:
-    for jitted in _living:
-        jitted._lock = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_open_locks)

@@ -84,7 +84,7 @@ class Path:
         work = self.replays * (len(self.program.short) + 1)
         return self.compilable and (work > PATIENCE or self.replays >= MOST_REPLAYS)
 
-    def compile(self, arguments: Arguments, name: str) -> None:
+    def compile(self, arguments: Arguments, name: str, threads: int = 1) -> None:
         """Make native code of the program, if there can be any."""
         from diffops.jit.compiled import compiled
 
@@ -96,7 +96,7 @@ class Path:
         if inputs is None:
             return
         container = None if self.rebuild is only else _container(self.rebuild)
-        native = compiled(self.program, inputs, container, name, self.exact)
+        native = compiled(self.program, inputs, container, name, self.exact, threads)
         if native is not None and self.rebuild not in (only, tuple, list):
             native = _rebuilding(native, self.rebuild)
         self.native = native
@@ -106,7 +106,7 @@ class Path:
         if native is None and not self.exact:
             from diffops.jit.regions import with_regions
 
-            program = with_regions(self.program)
+            program = with_regions(self.program, threads)
             if program is not None:
                 self.replay = replay_of(program)
 

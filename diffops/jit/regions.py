@@ -28,7 +28,7 @@ _LONGEST = 3000
 Step = Operation | Guard
 
 
-def with_regions(program: Program) -> Program | None:
+def with_regions(program: Program, threads: int = 1) -> Program | None:
     """Return the program with native regions in it, or None where there are none."""
     if len(program.short) > _LONGEST:
         return None
@@ -36,7 +36,7 @@ def with_regions(program: Program) -> Program | None:
     replaced: list[Any] = []
     found = False
     for run, eligible in runs:
-        region = _region(program, run) if eligible else None
+        region = _region(program, run, threads) if eligible else None
         found = found or region is not None
         replaced += [region] if region is not None else run
     if not found:
@@ -98,7 +98,7 @@ def _is_native(program: Program, step: Step) -> bool:
     return True
 
 
-def _region(program: Program, run: list[Step]) -> Operation | None:
+def _region(program: Program, run: list[Step], threads: int) -> Operation | None:
     """Return a run as one operation, or None where that is not worth it."""
     operations = [step for step in run if isinstance(step, Operation)]
     if len(operations) < _LEAST:
@@ -117,7 +117,7 @@ def _region(program: Program, run: list[Step]) -> Operation | None:
     inputs = [native_kind(program.kinds[slot]) for slot in part.inputs]
     if None in inputs or not part.outputs:
         return None
-    native = compiled(part, tuple(inputs), tuple, "region", exact=False)  # type: ignore[arg-type]
+    native = compiled(part, tuple(inputs), tuple, "region", False, threads)  # type: ignore[arg-type]
     if native is None:
         return None
     call = _calling(native, replay_of(part))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 Shape = tuple[int, ...]
 
@@ -93,3 +94,21 @@ def merged(shape: Shape, rows: list[Shape], parted: list[bool]) -> list[int]:
         if not joined:
             firsts.append(axis)
     return firsts
+
+
+def merged_axes(
+    shape: Shape, strides: list[Shape], reduced: list[tuple[int, ...]]
+) -> list[list[int]]:
+    """Return the axes that are gone through as one, leaving out those of size 1.
+
+    ``strides`` are those of all that is read and written, ``reduced`` the axes of each
+    reduction.
+    """
+    long = [axis for axis, n in enumerate(shape) if n != 1]
+    rows = [tuple(row[axis] for axis in long) for row in strides]
+    parted = [
+        k > 0 and any((axis in axes) != (long[k - 1] in axes) for axes in reduced)
+        for k, axis in enumerate(long)
+    ]
+    firsts = merged(tuple(shape[axis] for axis in long), rows, parted)
+    return [long[a:b] for a, b in pairwise([*firsts, len(long)])]

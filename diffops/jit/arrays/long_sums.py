@@ -50,11 +50,10 @@ def joining(total: str, u: int) -> list[str]:
     ]
 
 
-def within(turn: str, count: int, u: int) -> list[str]:
-    """Return the lines of a block: %f, its first entry, and %c, how many it has."""
+def within(turn: str, end: str, last: str) -> list[str]:
+    """Return the lines that say where a block ends that begins at some turn."""
     return [
-        f"%f{u} = mul nuw nsw i64 {turn}, {BLOCK}",
-        f"%c{u}.l = sub nuw nsw i64 {count}, %f{u}",
-        f"%c{u}.s = icmp ult i64 %c{u}.l, {BLOCK}",
-        f"%c{u} = select i1 %c{u}.s, i64 %c{u}.l, i64 {BLOCK}",
+        f"{last}.b = add nuw nsw i64 {turn}, {BLOCK}",
+        f"{last}.s = icmp ult i64 {last}.b, {end}",
+        f"{last} = select i1 {last}.s, i64 {last}.b, i64 {end}",
     ]

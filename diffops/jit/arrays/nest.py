@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Any
 
-from diffops.jit.arrays.buffers import Gather, Shape, View, merged, strides_of
+from diffops.jit.arrays.blocks import blocks_of
+from diffops.jit.arrays.buffers import Gather, Shape, View, merged_axes, strides_of
 from diffops.jit.arrays.long_sums import BLOCK, is_long, joining, whole, within
 from diffops.jit.arrays.loop_lines import LoopLines
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.arrays.reals import literal
 from diffops.jit.arrays.reducing import START, step
+from diffops.jit.arrays.sharing import around
 from diffops.native.codes import Code
 from diffops.native.singles import coded
 
@@ -35,8 +36,11 @@ class Nest(LoopLines):
         self._strides: list[Shape] = []
         for node in nodes:
             self._enter(node)
-        self._axes = self._merge()
-        reduced = [node for node in nodes if isinstance(node, Reduce)]
+        self.reductions = reduced = [n for n in nodes if isinstance(n, Reduce)]
+        self.axes = merged_axes(shape, self._strides, [n.axes for n in reduced])
+        self.counts = [math.prod(shape[axis] for axis in run) for run in self.axes]
+        #: How it is cut; None of small nests.
+        self.blocks = blocks_of(self, self.counts)
         self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
         self._in_memory = [n for n in reduced if self._depth(n) is None]
         self._long = [n for n in reduced if n not in self._in_memory and is_long(n)]
@@ -69,7 +73,7 @@ class Nest(LoopLines):
             else:
                 self.written.add(self._pointer(node.target, node.target.strides))
         else:
-            self.written.add(self._pointer(node.result, self._strides_of(node)))
+            self.written.add(self.result_pointer(node))
 
     def _strides_of(self, node: Reduce) -> Shape:
         """Return the strides of a result in the space that is reduced."""
@@ -90,23 +94,6 @@ class Nest(LoopLines):
         base = self._pointer(View(gather.buffer, (), ()), still)
         return base, self._pointer(gather.places, gather.places.strides)
 
-    def _merge(self) -> list[list[int]]:
-        """Return the axes that are gone through as one, leaving out those of size 1."""
-        long = [i for i, n in enumerate(self.shape) if n != 1]
-        rows = [tuple(strides[i] for i in long) for strides in self._strides]
-        parted = [
-            k > 0
-            and any(
-                (axis in node.axes) != (long[k - 1] in node.axes)
-                for node in self.nodes
-                if isinstance(node, Reduce)
-            )
-            for k, axis in enumerate(long)
-        ]
-        firsts = merged(tuple(self.shape[i] for i in long), rows, parted)
-        bounds = [*firsts, len(long)]
-        return [long[a:b] for a, b in pairwise(bounds)]
-
     # The text
 
     def text(self, name: str) -> str:
@@ -116,18 +103,31 @@ class Nest(LoopLines):
             for i in range(len(self.pointers))
         ]
         numbers = [f"{node.real} %s{i}" for i, node in enumerate(self.numbers)]
+        arguments, blocks, starts = [*pointers, *numbers], self.blocks, []
+        if blocks:
+            for node in self._in_memory:
+                if node not in blocks.partial:
+                    self._start(node)
+            starts, self._lines = self._lines, []
+            name, arguments = f"{name}.turns", [*arguments, "i64 %from", "i64 %to"]
         for total in self._sums.values():
             self._line(f"{total} = alloca double")
             self._line(f"{whole(total)} = alloca double")
         for node in self._in_memory:
-            self._start(node)
+            if not blocks or node in blocks.partial:
+                self._start(node)
         self._loops(0, [f"%p{i}" for i in range(len(self.pointers))])
-        head = f"define internal void @{name}({', '.join([*pointers, *numbers])}) #2 {{"
-        return "\n".join([head, *self._lines, "ret void", "}"])
+        head = f"define internal void @{name}({', '.join(arguments)}) #2 {{"
+        text = "\n".join([head, *self._lines, "ret void", "}"])
+        return f"{around(self, blocks, starts)}\n{text}" if blocks else text
+
+    def result_pointer(self, node: Reduce) -> int:
+        """Return the number of the pointer to the result of a reduction."""
+        return self._pointer(node.result, self._strides_of(node))
 
     def _depth(self, node: Reduce) -> int | None:
         """Return the first loop that is summed over, if all inside it are too."""
-        flags = [axes[0] in node.axes for axes in self._axes]
+        flags = [axes[0] in node.axes for axes in self.axes]
         depth = len(flags)
         while depth and flags[depth - 1]:
             depth -= 1
@@ -135,7 +135,7 @@ class Nest(LoopLines):
 
     def _start(self, node: Reduce) -> None:
         """Fill the result of a reduction, which is summed up in memory."""
-        pointer = self._pointer(node.result, self._strides_of(node))
+        pointer = self.result_pointer(node)
         turn = self._open()
         u = self._fresh()
         real = node.result.buffer.real
@@ -151,20 +151,21 @@ class Nest(LoopLines):
         ]
         for node in ending:
             self._begin(node, node in self._long)
-        if depth == len(self._axes):
+        if depth == len(self.axes):
             self._body(bases)
         else:
-            axes = self._axes[depth]
-            count = math.prod(self.shape[axis] for axis in axes)
-            if self._long and depth == len(self._axes) - 1:
-                self._in_blocks(bases, count, axes[-1])
+            axis, first, end = self.axes[depth][-1], "0", str(self.counts[depth])
+            if self.blocks and self.blocks.depth == depth:
+                first, end = "%from", "%to"
+            if self._long and depth == len(self.axes) - 1:
+                self._in_blocks(bases, first, end, axis)
             else:
-                turn = self._open()
-                self._loops(depth + 1, self._moved(bases, turn, axes[-1]))
-                self._close(turn, count)
+                turn = self._open(first)
+                self._loops(depth + 1, self._moved(bases, turn, axis))
+                self._close(turn, end)
         for node in ending:
             u = self._fresh()
-            pointer = self._pointer(node.result, self._strides_of(node))
+            pointer = self.result_pointer(node)
             real, total = node.result.buffer.real, self._sums[id(node)]
             if node in self._long:
                 self._line(f"%e{u}.d = load double, ptr {whole(total)}")
@@ -180,23 +181,21 @@ class Nest(LoopLines):
             real, total = "double", whole(total)
         self._line(f"store {real} {literal(START[node.kind], real)}, ptr {total}")
 
-    def _in_blocks(self, bases: list[str], count: int, axis: int) -> None:
+    def _in_blocks(self, bases: list[str], first: str, end: str, axis: int) -> None:
         """Go through the innermost axes block by block."""
-        blocks, u = -(-count // BLOCK), self._fresh()
-        outer, size = "", str(count)
-        if blocks > 1:
-            outer, size = self._open(), f"%c{u}"
-            self._lines += within(outer, count, u)
-            bases = self._moved(bases, f"%f{u}", axis)
+        outer = last = ""
+        if first != "0" or int(end) > BLOCK:
+            outer, last = self._open(first), f"%c{self._fresh()}"
+            self._lines += within(outer, end, last)
         for node in self._long:
             self._begin(node, is_whole=False)
-        turn = self._open()
+        turn = self._open(outer or first)
         self._body(self._moved(bases, turn, axis))
-        self._close(turn, size)
+        self._close(turn, last or end)
         for node in self._long:
             self._lines += joining(self._sums[id(node)], self._fresh())
         if outer:
-            self._close(outer, blocks)
+            self._close(outer, end, BLOCK)
 
     def _moved(self, bases: list[str], turn: str, axis: int) -> list[str]:
         """Return all pointers, moved along an axis."""
@@ -277,7 +276,7 @@ class Nest(LoopLines):
                 value = operand(node.operand, real)
                 place = self._sums[id(node)]
                 if node in self._in_memory:
-                    pointer = self._pointer(node.result, self._strides_of(node))
+                    pointer = self.result_pointer(node)
                     place = bases[pointer]
                 self._line(f"%a{u} = load {real}, ptr {place}")
                 self._line(step(node.kind, f"%a{u}", value, f"%r{u}", real))

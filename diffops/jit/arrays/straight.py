@@ -11,6 +11,7 @@ from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.reals import WIDTHS, in_real, literal, real_of
+from diffops.jit.arrays.sharing import needs
 from diffops.native.codes import Code
 from diffops.native.singles import coded
 from diffops.native.vector_math import declaration
@@ -34,6 +35,8 @@ class Straight:
         self.bad = "false"
         self.count = 0
         self.work = 0
+        #: What one nest at a time keeps partial results in.
+        self.parts = Buffer(0)
         self.length = self.operations = 0
         self._place()
 
@@ -58,6 +61,7 @@ class Straight:
                 buffer.pointer = f"%w{self.work}"
                 doubles = -(-buffer.size * WIDTHS[buffer.real] // 8)
                 self.work += -(-doubles // _ALIGNMENT) * _ALIGNMENT
+        self.parts.pointer = f"%w{self.work}"
 
     def text(self) -> str:
         """Return the module."""
@@ -68,6 +72,7 @@ class Straight:
             self._level(levels[level])
         for place, output in self.copies:
             self._copy(place, output)
+        self.work += self.parts.size
         core = [
             "define internal i64 @core(ptr %inputs, ptr %outputs, ptr %work) #1 {",
             *self._head(),
@@ -109,8 +114,8 @@ class Straight:
         return [
             f"{buffer.pointer} = getelementptr double, ptr %work, "
             f"i64 {buffer.pointer[2:]}"
-            for buffer in self.plan.buffers
-            if buffer.pointer.startswith("%w")
+            for buffer in (*self.plan.buffers, self.parts)
+            if buffer.size and buffer.pointer.startswith("%w")
         ]
 
     def _foot(self) -> list[str]:
@@ -218,13 +223,20 @@ class Straight:
         text = nest.text("NAME")
         if text not in self.functions:
             self.length += len(nest.nodes)
-        self._called(text, nest.pointers, nest.numbers)
+        views = nest.pointers
+        if nest.blocks:
+            for needed in needs(nest.blocks):
+                self.declared.setdefault(needed)
+            if nest.blocks.parts:
+                self.parts.size = max(self.parts.size, nest.blocks.parts)
+                views = [*views, View(self.parts, (), ())]
+        self._called(text, views, nest.numbers)
 
     def _called(self, text: str, views: list[View], numbers: list[Each]) -> None:
         """Add a call of a function, which is defined once."""
         if text not in self.functions:
             name = f"nest{len(self.functions)}"
-            self.functions[text] = text.replace("@NAME(", f"@{name}(", 1)
+            self.functions[text] = text.replace("@NAME", f"@{name}")
         name = re.match(r"define internal void @(\w+)", self.functions[text])[1]  # type: ignore[index]
         self._call(name, views, numbers)
 

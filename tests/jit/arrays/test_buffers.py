@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from diffops.jit.arrays.buffers import Buffer, View, merged, strides_of, whole
+from diffops.jit.arrays.buffers import (
+    Buffer,
+    View,
+    merged,
+    merged_axes,
+    strides_of,
+    whole,
+)
 
 
 def test_strides():
@@ -31,3 +38,10 @@ def test_axes_are_merged_where_all_go_alike():
     assert merged((2, 3, 4), [(12, 4, 1), (4, 0, 1)], [False] * 3) == [0, 1, 2]
     assert merged((2, 3, 4), [(12, 4, 1)], [False, False, True]) == [0, 2]
     assert merged((), [()], []) == []
+
+
+def test_axes_of_size_1_are_left_out_and_reduced_ones_kept_apart():
+    assert merged_axes((2, 1, 3, 4), [(12, 12, 4, 1)], []) == [[0, 2, 3]]
+    assert merged_axes((2, 1, 3, 4), [(12, 12, 4, 1)], [(2, 3)]) == [[0], [2, 3]]
+    assert merged_axes((2, 3, 4), [(12, 4, 1)], [(0,), (2,)]) == [[0], [1], [2]]
+    assert merged_axes((1, 1), [(0, 0)], [(0,)]) == []
