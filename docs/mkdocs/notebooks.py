@@ -28,8 +28,10 @@ def linked(page: str) -> str:
 
     def link(match: re.Match[str]) -> str:
         text, target = match.groups()
-        target = re.sub(r"^\.\./docs/", "../", target).replace(".ipynb", ".md")
-        return f"[{text}]({target})" if target.endswith(".md") else text
+        if (FOLDER / target).exists() and target.endswith((".ipynb", ".md")):
+            target = target.replace("../docs/", "../").replace(".ipynb", ".md")
+            return f"[{text}]({target.replace('../README.md', '../index.md')})"
+        return text
 
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?![a-z]+:)([^)\s#]+)\)", link, page)
 
