@@ -20,7 +20,9 @@ def execute(path: Path) -> None:
     """Run a notebook in a kernel of its own, from the folder that it is in."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, record_timing=False, resources=resources).execute()
+    NotebookClient(
+        notebook, record_timing=False, coalesce_streams=True, resources=resources
+    ).execute()
     notebook.metadata = {
         "kernelspec": {
             "display_name": "Python 3",
