@@ -98,13 +98,15 @@ def groups(nodes: list[Any]) -> list[list[Any]]:
     heads: dict[Any, Any] = {}
 
     def head(key: Any) -> Any:
-        while heads.setdefault(key, key) != key:
-            key = heads[key]
+        above = heads.setdefault(key, key)
+        while above != key:
+            heads[key] = heads[above]  # paths are halved, or long ones stay long
+            key, above = above, heads[above]
         return key
 
     for node in nodes:
         for value in _shared(node):
-            heads[head(value)] = head(id(node))
+            heads[head(id(node))] = head(value)
     found: dict[Any, list[Any]] = {}
     for node in nodes:
         found.setdefault(head(id(node)), []).append(node)

@@ -1,5 +1,7 @@
 """Nodes are told apart by identity: two equal ones are two."""
 
+import sys
+
 from diffops.jit.arrays.buffers import Buffer, View
 from diffops.jit.arrays.nodes import Each, Move, Plan, groups
 from diffops.native import codes
@@ -22,3 +24,30 @@ def test_groups_share_what_they_read():
     assert groups([a, b, c, d]) == [[a, b, d], [c]]
     e = Each(codes.MULTIPLY, [b, c], (3,), 0)
     assert groups([a, c, b, d, e]) == [[a, c, b, d, e]]
+
+
+def steps_of_groups(nodes):
+    """Return how many lines of Python run while nodes are grouped."""
+    steps = 0
+
+    def count(frame, event, arg):
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        groups(nodes)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def test_groups_of_many_nodes_take_steps_in_proportion():
+    view = View(Buffer(3), (3,), (1,))
+    chain = [Each(codes.SQUARE, [view], (3,), 0)]
+    for _ in range(1600):
+        chain.append(Each(codes.ADD, [chain[-1], view], (3,), 0))
+    assert len(groups(chain)) == 1
+    assert steps_of_groups(chain) < 6 * steps_of_groups(chain[:400])
