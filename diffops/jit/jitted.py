@@ -195,9 +195,9 @@ class Jitted:
     def cuda_plan(self, *args: Any, **kwargs: Any) -> CudaPlan:
         """Return what a GPU would run for these arguments; it prints as its launches.
 
-        Its ``source`` is CUDA C: kernels for float64, one for each distinct nest of
-        loops, value and gradient together. Raises NotImplementedError, with the reason,
-        where the program does what no kernel does. See docs/jit.md.
+        Its ``source`` is CUDA C: kernels, one for each distinct nest of loops, value
+        and gradient together. Raises NotImplementedError, with the reason, where the
+        program does what no kernel does. See docs/jit.md.
 
         >>> import numpy as np
         >>> plan = jit(lambda x: np.sum(np.sin(x) * x)).cuda_plan(np.ones(1000))

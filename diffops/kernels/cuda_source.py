@@ -27,7 +27,7 @@ def grid_of(count: int) -> int:
 
 def source_of(real: str, kernels: Sequence[str]) -> str:
     """Return CUDA C that compiles: kernels, and the functions that they call."""
-    return "\n".join([prelude(real, []), *kernels])
+    return "\n".join([f"typedef {real} real;", prelude([]), *kernels])
 
 
 def kernel_text(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from diffops.native import codes
+from diffops.native import codes, singles
 from diffops.native.codes import Code
 from diffops.native.ufunc_codes import LIBM
 
-#: Operands are names or literals, so that what stands twice is computed once.
+#: Operands are names or literals, so that what stands twice is computed once. To
+#: ``(real)``, the type of the operation, its operands have been converted.
 CODES: dict[Code, str] = {
     codes.ADD: "{0} + {1}",
     codes.SUBTRACT: "{0} - {1}",
@@ -29,8 +30,8 @@ CODES: dict[Code, str] = {
     codes.STRONG_PRODUCT: "diffops_strong_product({0}, {1})",
     codes.STEEP_PRODUCT: "{0} * ({0} == 0 ? (real)0 : {1})",
     codes.ISNAN: "(real)({0} != {0})",
-    codes.ISINF: "(real)(fabs({0}) == diffops_infinity())",
-    codes.ISFINITE: "(real)(fabs({0}) < diffops_infinity())",
+    codes.ISINF: "(real)(fabs({0}) == (real)diffops_infinity())",
+    codes.ISFINITE: "(real)(fabs({0}) < (real)diffops_infinity())",
     codes.LESS: "(real)({0} < {1})",
     codes.LESS_EQUAL: "(real)({0} <= {1})",
     codes.GREATER: "(real)({0} > {1})",
@@ -42,6 +43,8 @@ CODES: dict[Code, str] = {
     codes.LOGICAL_XOR: "(real)(({0} != 0) != ({1} != 0))",
     codes.LOGICAL_NOT: "(real)({0} == 0)",
     codes.POWER: "pow({0}, {1})",
+    singles.WIDEN: "(real){0}",
+    singles.NARROW: "(real){0}",
     codes.GUARD_TRUE: "{0} == 0",
     codes.GUARD_FALSE: "{0} != 0",
     codes.GUARD_SAME: "diffops_differ({0}, {1})",
@@ -85,7 +88,7 @@ LOOPED: dict[str, str] = {
     "ndtr": "normcdf({0})",
     "ndtri": "normcdfinv({0})",
     "gamma": "tgamma({0})",
-    "gammaln": "{0} == -diffops_infinity() ? {0} : lgamma({0})",
+    "gammaln": "{0} == -(real)diffops_infinity() ? {0} : lgamma({0})",
     "j0": "j0({0})",
     "j1": "j1({0})",
     "y0": "y0({0})",
@@ -110,7 +113,7 @@ LOOPED: dict[str, str] = {
 def number(value: float) -> str:
     """Return a number as CUDA C writes it, to the last bit."""
     if value != value:
-        return "diffops_nan()"
+        return "(real)diffops_nan()"
     if value in (float("inf"), float("-inf")):
-        return f"{'-' if value < 0 else ''}diffops_infinity()"
+        return f"{'-' if value < 0 else ''}(real)diffops_infinity()"
     return f"(real){float(value)!r}"

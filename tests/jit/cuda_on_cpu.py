@@ -93,16 +93,16 @@ def compiled(code):
     return folder / "kernels.so"
 
 
-def plan_of(f, *args, real="double"):
+def plan_of(f, *args):
     """Return the CUDA of f, recorded at these arguments."""
-    return cuda_plan(jit(f).program(*args), real)
+    return cuda_plan(jit(f).program(*args))
 
 
-def on_cpu(f, *args, real="double"):
+def on_cpu(f, *args):
     """Return f as kernels that the processor runs, recorded at these arguments.
 
     It returns all numbers and arrays of the result in a list.
     """
     import cuda_on_cpu
 
-    return Runner(plan_of(f, *args, real=real), cuda_on_cpu)
+    return Runner(plan_of(f, *args), cuda_on_cpu)

@@ -71,23 +71,27 @@ def wanted_of(code, function):
 
 
 def codes_plan(chosen, size, real="double"):
-    """Return a plan that computes all of these codes, each an output."""
-    inputs = [Buffer(size, f"i{k}") for k in range(3)]
+    """Return a plan that computes all of these codes, each an output.
+
+    Guards compare doubles: in singles there are none.
+    """
+    inputs = [Buffer(size, f"i{k}", real) for k in range(3)]
+    chosen = [code for code in chosen if real == "double" or not code.guard]
     plan = Plan()
     for code in chosen:
         operands = [whole(buffer, (size,)) for buffer in inputs[: code.arity]]
         shape = () if code.guard else (size,)
         if code.guard:
             operands = [View(buffer, (), ()) for buffer in inputs[: code.arity]]
-        node = Each(code, operands, shape, 0)
+        node = Each(code, operands, shape, 0, real=real)
         plan.nodes.append(node)
         if code.guard:
             plan.guards.append(node)
         else:
-            node.stored = whole(Buffer(size), shape)
+            node.stored = whole(Buffer(size, real=real), shape)
             plan.outputs.append(node.stored)
-    outputs = [view.shape for view in plan.outputs]
-    return launched(plan, [(size,)] * 3, outputs, real)
+    kind = f"float{64 if real == 'double' else 32}[{size}]"
+    return launched(plan, [kind] * 3, [kind] * len(plan.outputs))
 
 
 def run_codes(chosen, operands=TRIPLES):

@@ -55,18 +55,18 @@ class CudaPlan:
     """What a GPU would run: ``source``, and ``steps`` in one stream.
 
     Buffers are named i0, … (inputs), o0, … (outputs), constant0, … and w0, … (the
-    workspace); ``work`` says where each of the last begins, in entries, of
+    workspace); ``work`` says where each of the last begins, in doubles, of
     ``work_size``. ``flag``, where there is one, is a buffer of the workspace: it is
     zero before, and another number afterwards if a guard does not hold. Nothing else
     has to be filled before, or read by the host.
     """
 
     source: str = ""
-    #: ``double`` or ``float``.
-    real: str = "double"
     steps: list[Launch | Multiply] = field(default_factory=list)
     inputs: list[Shape] = field(default_factory=list)
     outputs: list[Shape] = field(default_factory=list)
+    #: The types (double or float) of inputs, outputs and parts of the workspace.
+    reals: dict[str, str] = field(default_factory=dict)
     #: Entries of each constant, in memory's order: numbers, or whole numbers of places.
     constants: dict[str, Any] = field(default_factory=dict)
     work: dict[str, int] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class CudaPlan:
 
     def __str__(self) -> str:
         lines = [
-            f"{letter}{i}: {self.real}{list(shape)}"
+            f"{letter}{i}: {self.reals[f'{letter}{i}']}{list(shape)}"
             for letter, shapes in (("i", self.inputs), ("o", self.outputs))
             for i, shape in enumerate(shapes)
         ]
@@ -89,7 +89,7 @@ class CudaPlan:
             f"{name}: {array.dtype}[{array.size}], constant"
             for name, array in self.constants.items()
         ]
-        lines.append(f"workspace: {self.real}[{self.work_size}]")
+        lines.append(f"workspace: double[{self.work_size}]")
         lines += map(str, self.steps)
         if self.flag is not None:
             lines.append(f"guard {name_of(self.flag)} -> 0.0")

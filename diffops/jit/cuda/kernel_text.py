@@ -150,8 +150,9 @@ class Kernel:
 
     def _start(self, depth: int) -> None:
         for node in self._of_kind(Reduce):
-            start = REDUCTIONS[node.kind][0]
-            self._line(depth, f"real {self._sums[id(node)]} = {start};")
+            real = node.result.buffer.real
+            start = _typed(REDUCTIONS[node.kind][0], real)
+            self._line(depth, f"{real} {self._sums[id(node)]} = {start};")
 
     def _finish(self, depth: int, part: str) -> None:
         for node in self._of_kind(Reduce):
@@ -166,12 +167,15 @@ class Kernel:
                 if id(node) not in self._registers:
                     self._compute(depth, node)
             elif isinstance(node, Move):
-                self._move(depth, node, self._operand(depth, node.operand))
-            elif self.layout.kind == "each":  # over axes of one entry each
-                place = self.parameters.at(self.parameters.result(node))
-                self._line(depth, f"{place} = {self._operand(depth, node.operand)};")
+                self._move(depth, node)
             else:
-                total, value = self._sums[id(node)], self._operand(depth, node.operand)
+                real = node.result.buffer.real
+                value = _typed(self._operand(depth, node.operand), real)
+                if self.layout.kind == "each":  # over axes of one entry each
+                    place = self.parameters.at(self.parameters.result(node))
+                    self._line(depth, f"{place} = {value};")
+                    continue
+                total = self._sums[id(node)]
                 step = REDUCTIONS[node.kind][1].format(total, value)
                 self._line(depth, f"{total} = {step};")
 
@@ -187,24 +191,28 @@ class Kernel:
         pointer = self.parameters.read(value)
         if pointer not in self._loaded:
             self._loaded[pointer] = f"x{pointer}"
-            self._line(depth, f"const real x{pointer} = {self.parameters.at(pointer)};")
+            real = self.arguments[pointer].buffer.real
+            place = self.parameters.at(pointer)
+            self._line(depth, f"const {real} x{pointer} = {place};")
         return self._loaded[pointer]
 
     def _compute(self, depth: int, node: Each) -> None:
         operands = [self._operand(depth, value) for value in node.operands]
-        formula = expression(node.code).format(*operands)
+        formula = _typed(expression(node.code).format(*operands), node.real)
         if node.code.guard:
             flag = self.parameters.at(self.parameters.flag())
             self._line(depth, f"if ({formula}) {flag} = 1;")
             return
         name = self._registers[id(node)] = f"v{len(self._registers)}"
-        self._line(depth, f"const real {name} = {formula};")
+        self._line(depth, f"const {node.real} {name} = {formula};")
         if node.stored is not None and node.shape == self.shape:
             place = self.parameters.at(self.parameters.stored(node))
             self._line(depth, f"{place} = {name};")
 
-    def _move(self, depth: int, node: Move, value: str) -> None:
+    def _move(self, depth: int, node: Move) -> None:
         """Print a copy; places below zero are those that a later copy writes too."""
+        real = node.target.buffer.real
+        value = _typed(self._operand(depth, node.operand), real)
         if isinstance(node.target, View):
             place = self.parameters.at(self.parameters.target(node.target))
             sign = "+=" if node.adds else "="
@@ -216,3 +224,8 @@ class Kernel:
             self._line(depth, f"atomicAdd(p{base} + {at}, {value});")
         else:
             self._line(depth, f"if ({at} >= 0) p{base}[{at}] = {value};")
+
+
+def _typed(text: str, real: str) -> str:
+    """Return a text that computes in a type."""
+    return text.replace("(real)", f"({real})")

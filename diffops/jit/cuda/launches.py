@@ -11,6 +11,7 @@ import numpy as np
 from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
+from diffops.jit.arrays.reals import real_in
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
 from diffops.jit.cuda.kernel_text import Kernel, Layout
@@ -25,22 +26,26 @@ from diffops.native.cuda_functions import REDUCTIONS, prelude
 _LONG_NUMBER = 8
 
 
-def cuda_plan(program: Program, real: str = "double") -> CudaPlan:
-    """Return a program of arrays as CUDA, computed in ``double`` or in ``float``.
+def cuda_plan(program: Program) -> CudaPlan:
+    """Return a program of arrays as CUDA.
 
     Raises NotForCuda, with the reason, where it computes what no kernel does.
     """
     plan = planned(program)
-    inputs = [_shape_of(program.kinds[slot]) for slot in program.inputs]
-    outputs = [_shape_of(program.kinds[slot]) for slot in program.outputs]
-    return launched(plan, inputs, outputs, real)
+    inputs = [program.kinds[slot] for slot in program.inputs]
+    outputs = [program.kinds[slot] for slot in program.outputs]
+    return launched(plan, inputs, outputs)
 
 
-def launched(
-    plan: Plan, inputs: list[Shape], outputs: list[Shape], real: str = "double"
-) -> CudaPlan:
-    """Return a plan as CUDA, given the shapes of its arguments and results."""
-    return _Launches(plan, CudaPlan(real=real, inputs=inputs, outputs=outputs)).run()
+def launched(plan: Plan, inputs: list[str], outputs: list[str]) -> CudaPlan:
+    """Return a plan as CUDA, given the kinds of its arguments and results."""
+    cuda = CudaPlan(
+        inputs=list(map(_shape_of, inputs)), outputs=list(map(_shape_of, outputs))
+    )
+    for letter, kinds in (("i", inputs), ("o", outputs)):
+        for place, kind in enumerate(kinds):
+            cuda.reals[f"{letter}{place}"] = real_in(kind) or "double"
+    return _Launches(plan, cuda).run()
 
 
 class _Launches:
@@ -77,24 +82,24 @@ class _Launches:
                 continue
             cost = 1 + sum(costs.get(id(value), 0) for value in node.operands)
             if node.stored is None and cost > _LONG_NUMBER:
-                node.stored = View(Buffer(1), (), ())
+                node.stored = View(Buffer(1, real=node.real), (), ())
             costs[id(node)] = 0 if node.stored is not None else cost
 
     def _place_outputs(self) -> None:
         """Compute results where they are returned, or copy them there."""
         for place, output in enumerate(self.plan.outputs):
             if isinstance(output, Each) and output.stored is None:
-                output.stored = View(Buffer(1, f"o{place}"), (), ())
+                output.stored = View(Buffer(1, f"o{place}", output.real), (), ())
                 continue
-            shape = self.cuda.outputs[place]
+            shape, real = self.cuda.outputs[place], self.cuda.reals[f"o{place}"]
             view = output.stored if isinstance(output, Each) else output
             if isinstance(view, View):
                 buffer, size = view.buffer, math.prod(shape)
                 fits = buffer.size == size and not view.offset and view.is_contiguous()
-                if fits and not buffer.pointer:
+                if fits and buffer.real == real and not buffer.pointer:
                     buffer.pointer = f"o{place}"
                     continue
-            target = whole(Buffer(math.prod(shape), f"o{place}"), shape)
+            target = whole(Buffer(math.prod(shape), f"o{place}", real), shape)
             self.copies.append(Move(view if shape else output, target, 0))
 
     def _mask_places(self) -> None:
@@ -126,9 +131,7 @@ class _Launches:
         self._keep_constants()
         place_work(self.cuda, self.flag)
         kinds = [k for k in REDUCTIONS if any(f"block_{k}(" in t for t in self.texts)]
-        self.cuda.source = "\n".join(
-            [prelude(self.cuda.real, kinds), *self.texts.values()]
-        )
+        self.cuda.source = "\n".join([prelude(kinds), *self.texts.values()])
         return self.cuda
 
     def _level(self, nodes: list[Any]) -> None:
@@ -179,7 +182,10 @@ class _Launches:
         reductions = [node for node in nodes if isinstance(node, Reduce)]
         kept = math.prod(n for axis, n in enumerate(shape) if axis not in reduced)
         if layout.parts > 1:
-            partial = {id(node): Buffer(kept * layout.parts) for node in reductions}
+            partial = {
+                id(node): Buffer(kept * layout.parts, real=node.result.buffer.real)
+                for node in reductions
+            }
         self._kernel(shape, nodes, reduced, layout, partial)
         if not partial:
             return

@@ -78,17 +78,17 @@ class Parameters:
         space = tuple(0 if i in node.axes else s for i, s in enumerate(strides))
         return self._pointer(node.result, space)
 
-    def _pointer(self, view: View, strides: Shape, kind: str = "real") -> int:
+    def _pointer(self, view: View, strides: Shape, kind: str = "") -> int:
         key = (id(view.buffer), view.offset, strides)
         if key not in self._keys:
             self._keys[key] = len(self.arguments)
             self.arguments.append(view)
             self._strides.append(strides)
-            self.kinds.append(f"const {kind}* __restrict__")
+            self.kinds.append(f"const {kind or view.buffer.real}* __restrict__")
         return self._keys[key]
 
     def _written(self, pointer: int) -> None:
-        self.kinds[pointer] = "real*"
+        self.kinds[pointer] = f"{self.arguments[pointer].buffer.real}*"
 
     def gather(self, gather: Gather) -> tuple[int, int]:
         """Return the pointers to what is gathered, and to its places."""

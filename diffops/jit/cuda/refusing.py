@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nodes import NotOfArrays, Plan
 from diffops.jit.arrays.planning import Planning
-from diffops.jit.arrays.reals import types_in
 from diffops.jit.cuda.expressions import NotForCuda
 from diffops.jit.program import Guard, Operation, Program
 
@@ -18,12 +19,11 @@ from diffops.jit.program import Guard, Operation, Program
 def planned(program: Program) -> Plan:
     """Return the plan of a program of arrays, or raise NotForCuda with the reason."""
     try:
-        plan = _Planning(program).run()
-        if "float" in types_in(plan):
-            raise NotOfArrays  # the printer writes one type
-        return plan
+        return _Planning(program).run()
     except NotOfArrays as error:
-        reason = "kernels take arrays of float64, and floats, and return such"
+        reason = (
+            "kernels take arrays of float64 or float32, and floats, and return such"
+        )
         raise NotForCuda(str(error) or reason) from None
 
 
@@ -56,12 +56,14 @@ class _Planning(Planning):
         if value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or not value.size:
             raise NotOfArrays
         order = sorted(range(value.ndim), key=lambda axis: -value.strides[axis])
-        plain = value.transpose(order).astype(float, copy=False)
+        real = "float" if value.dtype == np.float32 else "double"
+        dtype = np.float32 if real == "float" else np.float64
+        plain = value.transpose(order).astype(dtype, copy=False)
         if not plain.flags.c_contiguous:
-            order, plain = list(range(value.ndim)), value.astype(float, order="C")
+            order, plain = list(range(value.ndim)), value.astype(dtype, order="C")
         key = plain.data.ptr, plain.size
         if key not in self.tables:
-            buffer = Buffer(plain.size, f"@constant{len(self.plan.constants)}")
+            buffer = Buffer(plain.size, f"@constant{len(self.plan.constants)}", real)
             self.plan.constants.append((buffer, plain.reshape(-1)))
             self.tables[key] = whole(buffer, (plain.size,))
         strides = [0] * value.ndim

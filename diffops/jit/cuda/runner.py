@@ -15,6 +15,8 @@ from diffops.values.scalar import is_number
 #: Products are not joined to sums, so that each is rounded as NumPy rounds it.
 OPTIONS = ("--fmad=false",)
 
+_DTYPES = {"double": "float64", "float": "float32"}
+
 
 class Runner:
     """A plan, compiled by an array module; called with the leaves of the arguments.
@@ -32,26 +34,29 @@ class Runner:
     def __init__(self, plan: CudaPlan, xp: Any) -> None:
         self.plan = plan
         self.xp = xp
-        self.dtype = {"double": "float64", "float": "float32"}[plan.real]
         module = xp.RawModule(code=plan.source, options=OPTIONS)
         self.functions: dict[str, Callable[..., Any]] = {
             name: module.get_function(name) for name in plan.kernels
         }
         self.constants = {
-            name: xp.asarray(
-                array, dtype=None if array.dtype.kind == "i" else self.dtype
-            )
-            for name, array in plan.constants.items()
+            name: xp.asarray(array) for name, array in plan.constants.items()
         }
+        self.dtypes = {name: _DTYPES[real] for name, real in plan.reals.items()}
 
     def __call__(self, *leaves: Any) -> Any:
         """Return the results for these leaves, or MISMATCH."""
         plan, xp = self.plan, self.xp
         memory = self.constants | self._inputs(leaves)
-        outputs = [xp.empty(shape, dtype=self.dtype) for shape in plan.outputs]
+        outputs = [
+            xp.empty(shape, dtype=self.dtypes[f"o{i}"])
+            for i, shape in enumerate(plan.outputs)
+        ]
         memory |= {f"o{i}": output.reshape(-1) for i, output in enumerate(outputs)}
-        work = xp.empty(plan.work_size, dtype=self.dtype)
-        memory |= {name: work[start:] for name, start in plan.work.items()}
+        work = xp.empty(plan.work_size, dtype=_DTYPES["double"])
+        for name, start in plan.work.items():
+            begun = work[start:]
+            real = plan.reals[name]
+            memory[name] = begun if real == "double" else begun.view(_DTYPES[real])
         if plan.flag is not None:
             memory[name_of(plan.flag)][:1] = 0
         for step in plan.steps:
@@ -73,18 +78,21 @@ class Runner:
         """Return the memory of the arguments; numbers are copied to it together."""
         xp, shapes = self.xp, self.plan.inputs
         memory = {}
-        numbers = [i for i, leaf in enumerate(leaves) if is_number(leaf)]
-        if numbers:
-            host = np.array([leaves[i] for i in numbers], dtype=self.dtype)
-            together = xp.asarray(host)
-            memory = {f"i{i}": together[place:] for place, i in enumerate(numbers)}
+        numbers: dict[str, list[int]] = {}
         for i, leaf in enumerate(leaves):
-            if f"i{i}" not in memory:
-                array = xp.ascontiguousarray(xp.asarray(leaf, dtype=self.dtype))
-                memory[f"i{i}"] = array.reshape(-1)
-                if array.shape != shapes[i] and shapes[i]:
-                    wanted = f"shape {shapes[i]} as argument {i}"
-                    raise TypeError(f"the plan takes {wanted}, not {array.shape}")
+            dtype = self.dtypes[f"i{i}"]
+            if is_number(leaf):
+                numbers.setdefault(dtype, []).append(i)
+                continue
+            array = xp.ascontiguousarray(xp.asarray(leaf, dtype=dtype))
+            memory[f"i{i}"] = array.reshape(-1)
+            if array.shape != shapes[i] and shapes[i]:
+                wanted = f"shape {shapes[i]} as argument {i}"
+                raise TypeError(f"the plan takes {wanted}, not {array.shape}")
+        for dtype, places in numbers.items():
+            host = np.array([leaves[i] for i in places], dtype=dtype)
+            together = xp.asarray(host)
+            memory |= {f"i{i}": together[k:] for k, i in enumerate(places)}
         return memory
 
     def _array(self, memory: dict[str, Any], view: View) -> Any:

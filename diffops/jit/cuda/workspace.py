@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from diffops.jit.arrays.buffers import Buffer
+from diffops.jit.arrays.reals import WIDTHS
 from diffops.jit.cuda.device_plan import CudaPlan
 
-#: Buffers begin at a multiple of so many entries.
+#: Buffers begin at a multiple of so many doubles.
 _ALIGNMENT = 32
 
 
@@ -26,7 +27,8 @@ def place_work(plan: CudaPlan, flag: Buffer) -> None:
         sorted(lives.values(), key=lambda life: life[1])
     ):
         taken = sorted(place for place in taken if place[2] >= first)
-        size = -(-buffer.size // _ALIGNMENT) * _ALIGNMENT
+        doubles = -(-buffer.size * WIDTHS[buffer.real] // WIDTHS["double"])
+        size = -(-doubles // _ALIGNMENT) * _ALIGNMENT
         start = 0
         for begin, end, _ in taken:
             if start + size <= begin:
@@ -35,4 +37,5 @@ def place_work(plan: CudaPlan, flag: Buffer) -> None:
         taken.append((start, start + size, last))
         buffer.pointer = f"w{number}"
         plan.work[buffer.pointer] = start
+        plan.reals[buffer.pointer] = buffer.real
         plan.work_size = max(plan.work_size, start + size)

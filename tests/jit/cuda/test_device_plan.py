@@ -38,6 +38,6 @@ def test_from_the_jitted_function():
     jitted = jit(lambda x, t: t * np.sin(x))
     plan = jitted.cuda_plan(np.ones(9), t=2.0)
     assert (plan.inputs, plan.outputs) == ([(9,), ()], [(9,)])
-    assert plan.real == "double"
+    assert plan.reals == {"i0": "double", "i1": "double", "o0": "double"}
     assert 'extern "C" __global__ void kernel0(' in plan.source
     assert plan.kernels == ["kernel0"]

@@ -96,5 +96,5 @@ def test_signs_of_zeros():
 
 def test_powers_of_numbers():
     source = plan_of(lambda x: x**2.5 + x**3 + x**2, np.ones(50)).source
-    assert "pow(x0, (real)2.5)" in source
+    assert "pow(x0, (double)2.5)" in source
     assert "x0 * x0 * x0" in source

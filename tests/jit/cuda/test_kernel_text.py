@@ -75,7 +75,7 @@ def test_a_chain_is_one_loop_in_strides_of_the_grid():
     kernel = text[text.index('extern "C"') :]
     assert kernel.count("for (") == 1
     assert "for (; t < 60; t += step)" in kernel
-    assert "const real* __restrict__ p0, real* p1" in kernel
+    assert "const double* __restrict__ p0, double* p1" in kernel
 
 
 def test_equal_nests_are_one_kernel():

@@ -3,8 +3,10 @@
 import contextlib
 import itertools
 import random
+import re
 import subprocess
 
+import cuda_programs
 import numpy as np
 import optree
 import pytest
@@ -61,13 +63,35 @@ def test_backwards_is_another_order():
 
 
 @needs_compiler
-@pytest.mark.parametrize("name", ["elementwise", "mixture", "descent"])
-def test_single_precision(name):
+@pytest.mark.parametrize("name", ["elementwise", "perceptron", "mixture", "descent"])
+def test_single_precision(name, monkeypatch):
     f, args = PROGRAMS[name]
-    found = on_cpu(f, *args, real="float")(*args)
-    for a, b in zip(found, optree.tree_leaves(f(*args)), strict=True):
+    wanted = optree.tree_leaves(f(*args))
+    for data in ("DATA", "LABELS"):
+        singles = getattr(cuda_programs, data).astype(np.float32)
+        monkeypatch.setattr(cuda_programs, data, singles)
+    singles = [arg.astype(np.float32) for arg in args]
+    kernels = on_cpu(f, *singles)
+    in_doubles = re.findall(r"const double v\d+ = (.*)", kernels.plan.source)
+    assert all(text.startswith("(double)") for text in in_doubles)  # for sums alone
+    for a, b in zip(kernels(*singles), wanted, strict=True):
         assert a.dtype == np.float32
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4 * np.abs(b).max())
+
+
+@needs_compiler
+def test_both_precisions_in_one_program():
+    def f(x, y):
+        z = np.tanh(x @ np.ones((4, 3), np.float32)) * 2
+        return z, y * np.sum(z), np.astype(y, np.float32) + z[0, 0], np.max(z > 0.5)
+
+    random = np.random.default_rng(0)
+    x, y = random.standard_normal((6, 4)).astype(np.float32), random.random(33)
+    g = lambda x, y: f(x, y)[:3]  # noqa: E731
+    kernels = on_cpu(g, x, y)
+    for a, b in zip(kernels(x, y), g(x, y), strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_allclose(a, b, rtol=1e-6)
 
 
 def every_move(x):
@@ -176,12 +200,17 @@ def _program(name):
     return f, *args
 
 
+def _in_singles(name):
+    f, args = PROGRAMS[name]
+    return plan_of(f, *(arg.astype(np.float32) for arg in args))
+
+
 def _all_sources():
     """Return all of the programs above, and every code, each in a namespace."""
     codes = [code for code, _ in [*DEFINED.values(), *UFUNCS.values()]]
     codes += [code for code, _ in GUARDS.values()]
     plans = [plan_of(*_program(name)) for name in PROGRAMS]
-    plans += [plan_of(*_program("mixture"), real="float"), plan_of(every_move, X)]
+    plans += [_in_singles("mixture"), plan_of(every_move, X)]
     plans += [codes_plan(codes, 100), codes_plan(codes, 100, real="float")]
     text = "\n".join(
         f"namespace plan{i} {{\n{plan.source}\n}}" for i, plan in enumerate(plans)

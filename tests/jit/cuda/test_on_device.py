@@ -77,6 +77,20 @@ def test_programs(name, request):
     assert allocated == [*outputs, 8 * plan.work_size]
 
 
+def test_single_precision():
+    """Programs of float32 stay what they are; numbers of Python's go along."""
+    f = lambda x, t: (np.sum(np.sin(x) * t), x @ x.T, x * t)  # noqa: E731
+    x = X.astype(np.float32)
+    jitted = called(f, asarray(x), 0.5)
+    assert isinstance(the_path(jitted).replay, DeviceCode)
+    with counting() as counts:
+        found = jitted(asarray(x), 0.25)
+    assert (counts.transfers, counts.uploads) == (0, 2)
+    for a, b in zip(to_host(found), f(x, 0.25), strict=True):
+        assert a.dtype == np.float32
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
 def test_results_are_fresh_and_on_the_device():
     f = called(lambda x: (x * 2, x, x.T, x * 2), asarray(X))
     x = asarray(X)

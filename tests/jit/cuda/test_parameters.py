@@ -24,7 +24,7 @@ def test_each_window_is_one_parameter():
     total = Each(codes.ADD, [product, views[2]], (3, 4), 0, whole(y, (3, 4)))
     found = parameters((3, 4), [product, total])
     assert found.arguments == [views[0], views[1], total.stored]
-    assert found.kinds == ["const real* __restrict__"] * 2 + ["real*"]
+    assert found.kinds == ["const double* __restrict__"] * 2 + ["double*"]
     assert found.kept == [[0], [1]]
 
 

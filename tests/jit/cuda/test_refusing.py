@@ -15,7 +15,7 @@ REFUSED = {
     r"the host reads a value \(.*test_refusing.py:\d+\), which": lambda x: (
         x * float(x[0, 0])
     ),
-    "kernels take arrays of float64": lambda x: x[0, 0] > 1,
+    "kernels take arrays of float64 or float32": lambda x: x[0, 0] > 1,
 }
 
 
@@ -26,12 +26,8 @@ def test_reasons(reason):
 
 
 def test_other_dtypes_are_refused():
-    with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
-        jit(lambda x: x * 2).cuda_plan(X.astype(np.float32))
-    with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
-        jit(lambda x: x.T @ x).cuda_plan(X.astype(np.float32))
-    with pytest.raises(NotImplementedError, match="kernels take arrays of float64"):
-        jit(lambda x: np.concatenate([x, x], dtype=np.float32)).cuda_plan(X)
+    with pytest.raises(NotImplementedError, match="arrays of float64 or float32"):
+        jit(lambda x: x + 1).cuda_plan(X.astype(np.float16))
     with pytest.raises(NotImplementedError, match="kernels take arrays"):
         jit(lambda x: x * 2).cuda_plan(X * 1j)
 
