@@ -46,6 +46,8 @@ _DTYPES: dict[str, type[np.floating[Any]]] = {
     "float64": np.float64,
     "float32": np.float32,
 }
+#: LLVM takes long over more numbers one by one, as programs of float32 have them.
+_MOST_SINGLES = 1000
 #: Arrays that together have more entries are worth loops.
 _MANY_ENTRIES = 1000
 
@@ -100,7 +102,7 @@ class _Holding:
 def _source(program: Program, exact: bool) -> Source | None:
     """Return a program as LLVM IR, by the way that suits it better, if by any."""
     ways: list[Callable[[], Source]] = [lambda: number_source(program, exact)]
-    if not exact:
+    if not exact and not _has_many_singles(program):
         ways.insert(0 if _is_of_arrays(program) else 1, lambda: array_source(program))
     for way in ways:
         try:
@@ -108,6 +110,11 @@ def _source(program: Program, exact: bool) -> Source | None:
         except (NotOfArrays, NotOfNumbers):
             continue
     return None
+
+
+def _has_many_singles(program: Program) -> bool:
+    """Tell whether a program computes many numbers of float32."""
+    return sum(kind == "float32" for kind in program.kinds) > _MOST_SINGLES
 
 
 def _is_of_arrays(program: Program) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from diffops.kernels.settings import are_native
 
 _array = np.ndarray
-_float64 = np.dtype(np.float64)
+_reals = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 
 #: Entries from which it is used.
 _LEAST = 4000
@@ -21,17 +21,18 @@ def add_product(total: np.ndarray, g: Any, factor: Any) -> bool:
 
     The bits are those of two passes.
     """
-    if total.size < _LEAST or total.dtype is not _float64:
+    dtype = total.dtype
+    if total.size < _LEAST or dtype not in _reals:
         return False
     for x in (g, factor):
         if x.__class__ is _array:
-            if x.dtype is not _float64 or x.shape != total.shape:
+            if x.dtype != dtype or x.shape != total.shape:
                 return False
         elif x.__class__ is not float and x.__class__ is not int:
             return False
     if not are_native():
         return False
-    ufunc = _multiply_add()
+    ufunc = _multiply_add(_reals[dtype])
     if ufunc is None:
         return False
     ufunc(total, g, factor, out=total)
@@ -39,15 +40,15 @@ def add_product(total: np.ndarray, g: Any, factor: Any) -> bool:
 
 
 @functools.cache
-def _multiply_add() -> Any:
+def _multiply_add(real: str) -> Any:
     from diffops.kernels.compilation import compiled, lanes
     from diffops.kernels.symbols import expressions
     from diffops.native.machine import AssemblyError
 
     if not lanes():
         return None
-    args, outputs = expressions(lambda total, g, d: total + g * d, [], 3)
+    args, outputs = expressions(lambda total, g, d: total + g * d, [], 3, real)
     try:
-        return compiled("multiply_add", args, outputs)
+        return compiled("multiply_add", args, outputs, real)
     except (AssemblyError, ImportError):
         return None

@@ -28,12 +28,16 @@ def lanes() -> int:
 
 
 def built(
-    value: Callable[..., Any], partials: Sequence[Any], varying: Sequence[bool]
+    value: Callable[..., Any],
+    partials: Sequence[Any],
+    varying: Sequence[bool],
+    real: str = "double",
 ) -> Callable[..., Any] | None:
     """Return what computes a function and these partials; None where there is no way.
 
-    ``varying`` says which arguments are arrays. A partial that none of these is in is
-    one number: NumPy finds it without filling an array.
+    ``varying`` says which arguments are arrays, ``real`` of what: double, or float. A
+    partial that none of these is in is one number: NumPy finds it without filling an
+    array.
     """
     if not lanes():
         return None
@@ -41,23 +45,26 @@ def built(
         compositions.of_special(sys.modules["scipy.special"])
     functions = [_always(p) if isinstance(p, int) else p for p in partials]
     try:
-        args, found = expressions(value, functions, len(varying))
+        args, found = expressions(value, functions, len(varying), real)
         arrays = [arg for arg, varies in zip(args, varying, strict=True) if varies]
         if not all(_depends(e, arrays) for e in found):
             return None
         outputs = _distinct(args, found)
         name = getattr(value, "__name__", "kernel")
-        ufunc = compiled(name, args, outputs)
+        ufunc = compiled(name, args, outputs, real)
     except (NotElementwise, AssemblyError, ImportError):
         return None
     return _arranged(ufunc, outputs, args, found)
 
 
-def compiled(name: str, args: Sequence[Symbol], outputs: Sequence[Any]) -> Any:
+def compiled(
+    name: str, args: Sequence[Symbol], outputs: Sequence[Any], real: str = "double"
+) -> Any:
     """Return a ufunc from arguments to expressions."""
     keep_freed_memory()
-    code = assemble(loop_source(args, outputs, lanes()))
-    return ufunc_of(code, name, len(args), len(outputs))
+    at_once = lanes() if real == "double" else 2 * lanes()
+    code = assemble(loop_source(args, outputs, at_once, real))
+    return ufunc_of(code, name, len(args), len(outputs), real)
 
 
 def _always(constant: int) -> Callable[..., Any]:

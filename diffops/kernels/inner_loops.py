@@ -19,23 +19,34 @@ from diffops.native.vector_math import declaration, variants
 #: Entries in a block: a multiple of what any vector holds.
 BLOCK = 64
 
+#: How many bytes a number takes.
+_WIDTHS = {"double": 8, "float": 4}
+
 #: The attribute groups of functions of libm begin here.
 _GROUP = 10
 
 
-def loop_source(args: Sequence[Symbol], expressions: Sequence[Any], lanes: int) -> str:
-    """Return ``@loop``, the inner loop of a ufunc from arguments to expressions."""
-    fast, careful = Instructions(lanes, args), Instructions(1, args)
+def loop_source(
+    args: Sequence[Symbol],
+    expressions: Sequence[Any],
+    lanes: int,
+    real: str = "double",
+) -> str:
+    """Return ``@loop``, the inner loop of a ufunc from arguments to expressions.
+
+    ``lanes`` numbers of a type, double or float, are computed at once.
+    """
+    fast, careful = Instructions(lanes, args, real), Instructions(1, args, real)
     results = [fast.name(e) for e in expressions]
     careful_results = [careful.name(e) for e in expressions]
     exact = bool(fast.misfits)
     parts = [
         _METADATA.format(lanes=lanes),
-        _GATHER,
-        _SCATTER if expressions else "",
+        _GATHER.replace("double", real),
+        _SCATTER.replace("double", real) if expressions else "",
         _block(fast, len(args), results),
         _careful(fast, careful, len(args), careful_results) if exact else "",
-        _loop(len(args), len(expressions), exact),
+        _loop(len(args), len(expressions), exact, real),
         *(own_functions.source(name) for name in sorted(fast.own | careful.own)),
     ]
     libm = sorted(fast.libm | (careful.libm if exact else set()))
@@ -43,9 +54,8 @@ def loop_source(args: Sequence[Symbol], expressions: Sequence[Any], lanes: int) 
     parts += _held([variant for name in libm for variant in variants(name)])
     declares = set(_DECLARES.split("\n")) | fast.declares | careful.declares
     parts += sorted(declares - {""})
-    width = (
-        f'"prefer-vector-width"="{64 * lanes}" "min-legal-vector-width"="{64 * lanes}"'
-    )
+    bits = 8 * _WIDTHS[real] * lanes
+    width = f'"prefer-vector-width"="{bits}" "min-legal-vector-width"="{bits}"'
     parts.append("attributes #0 = { nounwind willreturn memory(none) }")
     # Vectors that wait on the stack for a call must not straddle lines of the cache.
     parts.append(f"attributes #1 = {{ nounwind alignstack=64 {width} }}")
@@ -134,22 +144,22 @@ def _pointers(nin: int, nout: int) -> str:
     return ", ".join(f"ptr {name}" for name in names)
 
 
-def _reading(nin: int) -> list[str]:
+def _reading(nin: int, real: str) -> list[str]:
     lines = []
     for i in range(nin):
         lines += [
-            f"%in{i}.p = getelementptr double, ptr %in{i}, i64 %j",
-            f"%x{i} = load double, ptr %in{i}.p, !llvm.access.group !0",
+            f"%in{i}.p = getelementptr {real}, ptr %in{i}, i64 %j",
+            f"%x{i} = load {real}, ptr %in{i}.p, !llvm.access.group !0",
         ]
     return lines
 
 
-def _writing(results: Sequence[str]) -> list[str]:
+def _writing(results: Sequence[str], real: str) -> list[str]:
     lines = []
     for i, result in enumerate(results):
         lines += [
-            f"%out{i}.p = getelementptr double, ptr %out{i}, i64 %j",
-            f"store double {result}, ptr %out{i}.p, !llvm.access.group !0",
+            f"%out{i}.p = getelementptr {real}, ptr %out{i}, i64 %j",
+            f"store {real} {result}, ptr %out{i}.p, !llvm.access.group !0",
         ]
     return lines
 
@@ -162,9 +172,9 @@ def _block(text: Instructions, nin: int, results: Sequence[str]) -> str:
         "loop:",
         "%j = phi i64 [0, %0], [%j.next, %loop]",
         "%bad = phi i64 [0, %0], [%bad.next, %loop]",
-        *_reading(nin),
+        *_reading(nin, text.real),
         *text.lines,
-        *_writing(results),
+        *_writing(results, text.real),
     ]
     total = "%bad"
     for misfit in text.misfits:
@@ -193,7 +203,7 @@ def _careful(
         "  br label %loop",
         "loop:",
         "%j = phi i64 [0, %0], [%j.next, %end]",
-        *_reading(nin),
+        *_reading(nin, fast.real),
         *(line.replace("%v", "%f") for line in fast.lines),
     ]
     total = "false"
@@ -205,7 +215,7 @@ def _careful(
         f"br i1 {total}, label %slow, label %end",
         "slow:",
         *careful.lines,
-        *_writing(results),
+        *_writing(results, fast.real),
         "br label %end",
         "end:",
         "%j.next = add nuw nsw i64 %j, 1",
@@ -218,18 +228,18 @@ def _careful(
     return "\n".join(lines)
 
 
-def _loop(nin: int, nout: int, exact: bool) -> str:
+def _loop(nin: int, nout: int, exact: bool, real: str) -> str:
     """Return the inner loop itself, which goes from block to block."""
     count = nin + nout
     lines = ["define void @loop(ptr %args, ptr %dims, ptr %steps, ptr %data) #1 {"]
     for k in range(count):
         lines += [
-            f"%buffer{k} = alloca [{BLOCK} x double], align 64",
+            f"%buffer{k} = alloca [{BLOCK} x {real}], align 64",
             f"%args{k} = getelementptr ptr, ptr %args, i64 {k}",
             f"%a{k} = load ptr, ptr %args{k}",
             f"%steps{k} = getelementptr i64, ptr %steps, i64 {k}",
             f"%s{k} = load i64, ptr %steps{k}",
-            f"%beside{k} = icmp eq i64 %s{k}, 8",
+            f"%beside{k} = icmp eq i64 %s{k}, {_WIDTHS[real]}",
         ]
     lines += [
         "%n = load i64, ptr %dims",

@@ -12,11 +12,12 @@ from diffops.kernels.registers import literal
 from diffops.kernels.symbols import NotElementwise, Power, Symbol
 from diffops.native import codes
 from diffops.native.codes import Code
+from diffops.native.singles import coded
 from diffops.native.ufunc_codes import LIBM, SAME
 from diffops.native.vector_math import variants
 
-#: The letter, in names of libmvec, of vectors of so many doubles.
-_ISA = {4: "d", 8: "e"}
+#: The letter, in names of libmvec, of vectors of so many numbers.
+_ISA = {("double", 4): "d", ("double", 8): "e", ("float", 8): "d", ("float", 16): "e"}
 
 #: What libm calls functions of `scipy.special`.
 _SPECIAL = {"erf": "erf", "erfc": "erfc"}
@@ -26,11 +27,15 @@ class Instructions:
     """Instructions for some expressions, and what they refer to.
 
     ``lanes`` is how many numbers are computed at once; with 1, all functions are those
-    of libm. ``misfits`` are truth values: an own function does not fit its argument.
+    of libm. ``real`` is their type, double or float. ``misfits`` are truth values: an
+    own function does not fit its argument.
     """
 
-    def __init__(self, lanes: int, args: Sequence[Symbol]) -> None:
+    def __init__(
+        self, lanes: int, args: Sequence[Symbol], real: str = "double"
+    ) -> None:
         self.lanes = lanes
+        self.real = real
         self.lines: list[str] = []
         self.libm: set[str] = set()
         self.own: set[str] = set()
@@ -41,7 +46,7 @@ class Instructions:
     def name(self, expression: Any) -> str:
         """Return the register of an expression, computing it if it is new."""
         if isinstance(expression, float):
-            return literal(expression)
+            return literal(expression, self.real)
         found = self._names.get(id(expression))
         if found is None:
             places = [self.name(x) for x in expression.operands]
@@ -57,32 +62,42 @@ class Instructions:
             self._add_code(code, name, places)
             return
         if isinstance(function, Power):
-            symbol = f"power{function.exponent}"
-            self.own.add(symbol)
-            self.lines.append(f"{name} = call double @own.{symbol}(double {places[0]})")
+            self._call_own(f"power{function.exponent}", name, places[0])
             return
         libm = LIBM.get(function) or _SPECIAL.get(getattr(function, "__name__", ""))
         if libm is None:
             raise NotElementwise
-        typed = ", ".join(f"double {place}" for place in places)
-        if self.lanes > 1 and libm in own_functions.OWN:
-            self.own.add(libm)
-            self.lines.append(f"{name} = call double @own.{libm}({typed})")
+        if self.lanes > 1 and self.real == "double" and libm in own_functions.OWN:
+            self._call_own(libm, name, places[0])
             if own_functions.OWN[libm][1] is not None:
                 self.lines += [
-                    f"{name}.fits = call i1 @fits.{libm}({typed})",
+                    f"{name}.fits = call i1 @fits.{libm}(double {places[0]})",
                     f"{name}.misfit = xor i1 {name}.fits, true",
                 ]
                 self.misfits.append(f"{name}.misfit")
             return
-        if self.lanes > 1 and not any(
-            variant.startswith(f"_ZGV{_ISA[self.lanes]}") for variant in variants(libm)
-        ):
+        libm = libm if self.real == "double" else f"{libm}f"
+        isa = _ISA.get((self.real, self.lanes))
+        if isa and not any(v.startswith(f"_ZGV{isa}") for v in variants(libm)):
             raise NotElementwise
         self.libm.add(libm)
-        self.lines.append(f"{name} = call double @{libm}({typed})")
+        typed = ", ".join(f"{self.real} {place}" for place in places)
+        self.lines.append(f"{name} = call {self.real} @{libm}({typed})")
+
+    def _call_own(self, symbol: str, name: str, place: str) -> None:
+        """Call an own function, which is one of doubles."""
+        self.own.add(symbol)
+        if self.real == "double":
+            self.lines.append(f"{name} = call double @own.{symbol}(double {place})")
+            return
+        self.lines += [
+            f"{name}.d = fpext float {place} to double",
+            f"{name}.y = call double @own.{symbol}(double {name}.d)",
+            f"{name} = fptrunc double {name}.y to float",
+        ]
 
     def _add_code(self, code: Code, name: str, places: list[str]) -> None:
+        code = coded(code, self.real)
         if code.symbols:
             raise NotElementwise
         self.lines += code.template.format(*places, y=name).split("\n")

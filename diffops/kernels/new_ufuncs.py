@@ -19,17 +19,20 @@ from diffops.native.objects import available
 _FROM_FUNCTIONS = 1
 _NO_IDENTITY = -1
 
-_DOUBLE: int = np.dtype(np.float64).num
+_NUMBERS = {"double": np.dtype(np.float64).num, "float": np.dtype(np.float32).num}
 
 #: Ufuncs refer to memory that NumPy does not free: it stays for good.
 _kept: list[Any] = []
 
 
-def ufunc_of(code: Code, name: str, nin: int, nout: int) -> Any:
-    """Return a ufunc of doubles that runs the function ``loop`` of some code."""
+def ufunc_of(code: Code, name: str, nin: int, nout: int, real: str = "double") -> Any:
+    """Return a ufunc that runs the function ``loop`` of some code.
+
+    It takes and gives numbers of a type: double, or float.
+    """
     loops = (ctypes.c_void_p * 1)(code.address("loop"))
     data = (ctypes.c_void_p * 1)(None)
-    types = (ctypes.c_ubyte * (nin + nout))(*[_DOUBLE] * (nin + nout))
+    types = (ctypes.c_ubyte * (nin + nout))(*[_NUMBERS[real]] * (nin + nout))
     label = ctypes.create_string_buffer(name.encode())
     _kept.append((code, loops, data, types, label))
     return _maker()(loops, data, types, 1, nin, nout, _NO_IDENTITY, label, label, 0)

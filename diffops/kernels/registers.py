@@ -5,9 +5,14 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+import numpy as np
 
-def literal(value: float) -> str:
-    """Return a double as LLVM reads it, to the last bit."""
+
+def literal(value: float, real: str = "double") -> str:
+    """Return a number of a type as LLVM reads it, to the last bit."""
+    if real == "float":
+        with np.errstate(over="ignore"):
+            value = float(np.float32(value))
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
 
 

@@ -22,14 +22,14 @@ class Power(NamedTuple):
 
 
 class Symbol(NDArrayOperatorsMixin):
-    """An entry of an array of doubles: an argument, or a ufunc of symbols and numbers.
+    """An entry of an array: an argument, or a ufunc of symbols and numbers.
 
     ``function`` is None for an argument, and `numpy.where` besides the ufuncs.
     """
 
     __slots__ = ("function", "operands")
 
-    dtype = np.dtype(np.float64)
+    dtype: np.dtype[Any] = np.dtype(np.float64)
     shape = ()
     ndim = 0
 
@@ -45,23 +45,23 @@ class Symbol(NDArrayOperatorsMixin):
         composed = COMPOSED.get(ufunc)
         if composed is not None:
             return composed(*inputs)
-        return Symbol(ufunc, list(map(_entry, inputs)))
+        return type(self)(ufunc, list(map(_entry, inputs)))
 
     def __array_function__(
         self, function: Any, types: Any, args: Any, options: Any
     ) -> Any:
         if function is np.where and len(args) == 3 and not options:
-            return Symbol(function, list(map(_entry, args)))
+            return type(self)(function, list(map(_entry, args)))
         if function is np.real:
             return self
         raise NotElementwise
 
     def __pow__(self, n: Any) -> Any:
         if type(n) is not int or n < 1:
-            return Symbol(np.power, (self, _entry(n)))
+            return type(self)(np.power, (self, _entry(n)))
         if n == 1:
             return self
-        return self * self if n == 2 else Symbol(Power(n), (self,))
+        return self * self if n == 2 else type(self)(Power(n), (self,))
 
     def __getitem__(self, key: Any) -> Symbol:
         if key != ():
@@ -80,6 +80,22 @@ class Symbol(NDArrayOperatorsMixin):
         raise NotElementwise
 
 
+class SingleSymbol(Symbol):
+    """An entry of an array of singles, which stays one."""
+
+    __slots__ = ()
+
+    dtype = np.dtype(np.float32)
+
+    def astype(self, dtype: Any) -> SingleSymbol:
+        """Return the symbol itself, where a rule would compute in doubles."""
+        return self
+
+
+#: By the type of numbers, as LLVM names it.
+_SYMBOLS = {"double": Symbol, "float": SingleSymbol}
+
+
 def _entry(value: Any) -> Any:
     """Return an operand: a symbol or a float."""
     if isinstance(value, Symbol):
@@ -90,10 +106,13 @@ def _entry(value: Any) -> Any:
 
 
 def expressions(
-    value: Callable[..., Any], partials: Sequence[Any], count: int
+    value: Callable[..., Any],
+    partials: Sequence[Any],
+    count: int,
+    real: str = "double",
 ) -> tuple[list[Symbol], list[Any]]:
     """Return symbols for the arguments, and what value and partials are of them."""
-    args = [Symbol(None, ()) for _ in range(count)]
+    args = [_SYMBOLS[real](None, ()) for _ in range(count)]
     try:
         y = value(*args)
         found = [y, *(partial(y, *args) for partial in partials)]

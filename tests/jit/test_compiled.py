@@ -71,3 +71,14 @@ def test_constants_live_as_long_as_the_code():
     trash = [np.full(3, 2**40) for _ in range(1000)]
     np.testing.assert_array_equal(native(np.array([5.0, 6.0, 7.0])), [0.0, 5.0, 12.0])
     assert trash
+
+
+def test_many_single_numbers_are_replayed():
+    def steps(a, count):
+        for _ in range(count):
+            a = a - np.sin(a) * np.float32(0.1)
+        return a
+
+    a = np.float32(0.7)
+    assert path_of(lambda a: steps(a, 10), a).native is not None
+    assert path_of(lambda a: steps(a, 1000), a).native is None

@@ -14,4 +14,5 @@ def always(monkeypatch):
     for primitive in primitives:
         if primitive.kernel is not None:
             monkeypatch.setattr(primitive.kernel, "least", 0)
+            monkeypatch.setattr(primitive.kernel, "least_single", 0)
     monkeypatch.setattr(adjoint, "_LEAST", 0)

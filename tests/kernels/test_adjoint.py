@@ -18,6 +18,15 @@ def test_the_bits_are_those_of_two_steps(g, d):
     np.testing.assert_array_equal(total, H + g * d)
 
 
+def test_singles():
+    total, g, d = (x.astype(np.float32) for x in (H, G, D))
+    wanted = total + g * d
+    assert add_product(total, g, d)
+    np.testing.assert_array_equal(total, wanted)
+    assert add_product(total, g, 0.1)
+    np.testing.assert_array_equal(total, wanted + g * np.float32(0.1))
+
+
 @pytest.mark.parametrize(
     ("total", "g", "d"),
     [
@@ -47,12 +56,12 @@ def test_gradients_keep_their_bits(monkeypatch):
         return np.sum(x * y * G - 3 * x + y * y * x - x * G)
 
     calls = []
-    fused = adjoint._multiply_add()
+    fused = adjoint._multiply_add("double")
     assert fused is not None
     monkeypatch.setattr(
         adjoint,
         "_multiply_add",
-        lambda: lambda *a, **k: calls.append(1) or fused(*a, **k),
+        lambda real: lambda *a, **k: calls.append(1) or fused(*a, **k),
     )
     found = grad(f)(H)
     assert calls

@@ -5,7 +5,7 @@ import pytest
 
 from diffops.kernels.compilation import lanes
 from diffops.kernels.instructions import Instructions
-from diffops.kernels.symbols import NotElementwise, Power, Symbol
+from diffops.kernels.symbols import NotElementwise, Power, Symbol, expressions
 
 X = Symbol(None, ())
 SINE = Symbol(np.sin, (X,))
@@ -55,3 +55,16 @@ def test_functions_without_vector_form_are_refused():
     for function in (np.spacing, np.logaddexp2):
         with pytest.raises(NotElementwise):
             Instructions(8, [X]).name(Symbol(function, (X, X)))
+
+
+@pytest.mark.skipif(not lanes(), reason="for CPUs with vectors")
+def test_singles():
+    args, (found,) = expressions(lambda x: np.exp(x) * 0.1 + x**3, [], 1, "float")
+    text = Instructions(2 * lanes(), args, "float")
+    text.name(found)
+    lines = "\n".join(text.lines)
+    assert "call float @expf(float %x0)" in lines
+    assert float(np.float32(0.1)).hex() != (0.1).hex()
+    assert "0x3FB99999A0000000" in lines  # 0.1, rounded to a single
+    assert "call double @own.power3(double" in lines
+    assert text.libm == {"expf"}

@@ -9,12 +9,11 @@ from truth import check
 
 from diffops import grad, hessianv, jvp, kernels, vjp
 from diffops.kernels.kernel import (
-    LEAST,
     Kernel,
     PowerKernel,
     kernel_of,
-    least_sizes,
 )
+from diffops.kernels.least_sizes import LEAST, LEAST_SINGLE
 from diffops.primitive import primitives, table
 from diffops.rules.arithmetic import steady_power
 
@@ -72,7 +71,7 @@ def test_two_arrays_against_differences(f):
 def test_kernels_are_used_from_their_size_on(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        SINE, "_made", {(0, (True,)): lambda x: calls.append(x.size) or None}
+        SINE, "_made", {(0, (True,), "double"): lambda x: calls.append(x.size) or None}
     )
     small, large = X[: SINE.least - 1], X[: SINE.least]
     assert SINE((small,), (0,)) is None
@@ -87,7 +86,8 @@ def test_kernels_are_used_from_their_size_on(monkeypatch):
 @pytest.mark.parametrize(
     "x",
     [
-        X.astype(np.float32),
+        X.astype(np.float16),
+        X[: SINE.least].astype(np.float32),
         X.astype(">f8"),
         X.astype(complex),
         X.view(type("Own", (np.ndarray,), {})),
@@ -95,7 +95,16 @@ def test_kernels_are_used_from_their_size_on(monkeypatch):
         2.0,
         np.float64(2.0),
     ],
-    ids=["single", "swapped", "complex", "subclass", "whole", "float", "float64"],
+    ids=[
+        "half",
+        "few singles",
+        "swapped",
+        "complex",
+        "subclass",
+        "whole",
+        "float",
+        "float64",
+    ],
 )
 def test_other_values_are_left_to_numpy(x):
     assert SINE((x,), (0,)) is None
@@ -260,9 +269,32 @@ def test_every_function_of_the_table_has_its_kernel():
     kernels_of = {p.name: p.kernel for p in primitives if p.kernel is not None}
     assert set(kernels_of) == set(LEAST)
     assert {name: kernel.least for name, kernel in kernels_of.items()} == LEAST
+    single = {name: kernel.least_single for name, kernel in kernels_of.items()}
+    assert {name: n for name, n in single.items() if n < 2**60} == LEAST_SINGLE
+    assert all(single[name] >= least for name, least in LEAST.items())
 
 
-def test_where_numpy_is_slow_there_are_more_kernels():
-    fast, slow = least_sizes(True), least_sizes(False)
-    assert set(fast) < set(slow)
-    assert all(slow[name] <= fast[name] for name in fast)
+@pytest.mark.parametrize("name", LEAST_SINGLE)
+def test_singles_stay_singles(name):
+    """Gradients by kernels are close to those by NumPy, and of the same dtype."""
+    functions = {
+        "whole_power": lambda x, y: x**3,
+        "expit": lambda x, y: scipy.special.expit(x),
+    }
+    f = functions.get(name) or getattr(np, name)
+    x = np.linspace(1.1, 1.9, LEAST_SINGLE[name], dtype=np.float32)
+    x = x - 1 if name in ("arcsin", "arccos", "arctanh") else x
+    args = (x, x[::-1].copy())
+    two = getattr(f, "nin", 1) == 2
+
+    def run():
+        to = (0, 1) if two else (0,)
+        g = grad(lambda x, y: np.sum(f(x, y) if two or name in functions else f(x)), to)
+        return g(*args)
+
+    found = run()
+    with kernels.use("numpy"):
+        wanted = run()
+    for a, b in zip(found, wanted, strict=True):
+        assert a.dtype == b.dtype == np.float32
+        np.testing.assert_allclose(a, b, rtol=2e-6, atol=1e-7)

@@ -17,6 +17,8 @@ def test_a_ufunc_has_its_name_and_types(ufunc):
     assert isinstance(ufunc, np.ufunc)
     assert (ufunc.__name__, ufunc.nin, ufunc.nout) == ("square_with_slope", 1, 2)
     assert ufunc.types == ["d->dd"]
+    args, outputs = expressions(lambda x: x * x, [], 1, "float")
+    assert compiled("square", args, outputs, "float").types == ["f->f"]
 
 
 def test_it_casts_broadcasts_and_keeps_layouts(ufunc):

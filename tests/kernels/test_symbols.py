@@ -83,3 +83,14 @@ def test_strong_products_are_written_out():
 def test_what_is_not_elementwise_is_refused(function):
     with pytest.raises(NotElementwise):
         expressions(function, [], 1)
+
+
+def test_symbols_of_singles_stay_singles():
+    def f(x):
+        assert x.dtype == np.float32
+        y = np.where(x > 0, np.sin(x.astype(np.float64)) ** 3, x**0.5)
+        assert y.dtype == np.float32
+        return y
+
+    (x,), (y,) = expressions(f, [], 1, "float")
+    assert type(x) is type(y)
