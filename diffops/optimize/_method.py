@@ -75,6 +75,23 @@ class Method:
     Subclasses are frozen dataclasses with a ``rate``: a number, a rule (`Decay`,
     `ExponentialDecay`, `Schedule`), a function of the number of the step, or a line
     search (`Backtracking`, `StrongWolfe`); and ``clip``, what is done to gradients.
+
+    A step costs one gradient of the loss. Line searches and `FISTA` evaluate it further
+    times, `NewtonCG` takes products with its Hessian, `Newton` the matrix. What a
+    method raises comes out of `descend`.
+
+    >>> from dataclasses import dataclass
+    >>> import numpy as np
+    >>> from diffops import optimize
+    >>> @dataclass(frozen=True)
+    ... class SignDescent(optimize.Method):
+    ...     rate: float = 0.25
+    ...     clip: object = None
+    ...
+    ...     def direction(self, loss, w, slope, state, t):
+    ...         return -np.sign(slope), state
+    >>> optimize.descend(lambda w: w @ w, np.array([1.0, -0.5]), SignDescent(), 2)
+    array([0.5, 0. ])
     """
 
     rate: Any

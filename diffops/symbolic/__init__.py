@@ -1,7 +1,9 @@
 """Derivatives as expressions: plain NumPy programs run on SymPy's symbols.
 
 ``grad(f)`` and its kin return callables with an ``expression``; SymPy is imported when
-the first of them is called. See docs/expression_swell.md for when not to use them.
+the first of them is called. f is run once, on symbols; an expression grows with the
+steps of f, and evaluates at the cost of its length. Errors are those of `symbolic.diff`
+and `symbolic.grad`. See docs/expression_swell.md for when not to use them.
 """
 
 from diffops.symbolic.formulas import (

@@ -8,6 +8,7 @@ from typing import Any
 
 import griffe
 
+_DOCS = Path(__file__).parent.parent
 _SHOWN = re.compile(r"^::: (diffops\.[\w.]+)$", re.MULTILINE)
 _DOCTEST = re.compile(r"^>>> .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(``.+?``|`[^`\n]+`)", re.DOTALL)
@@ -17,7 +18,7 @@ _STARS = re.compile(r"(?<![\w*])\*(?=args|primals|kwargs)")
 
 def shown() -> dict[str, dict[str, str]]:
     """Return what the reference shows: page, name, and where the name is found."""
-    pages = sorted((Path(__file__).parent.parent / "api").glob("*.md"))
+    pages = sorted((_DOCS / "api").glob("*.md"))
     return {
         page.stem: {
             path.rpartition(".")[2]: path
@@ -57,6 +58,12 @@ def as_markdown(docstring: str, names: dict[str, str]) -> str:
     return "".join([*parts, _prose(docstring[end:], names)])
 
 
+def _link(match: re.Match[str]) -> str:
+    page = (_DOCS / f"{match[1]}.md").read_text(encoding="utf-8")
+    title = page.partition("\n")[0].removeprefix("# ")
+    return f"[{title}](../{match[1]}.md)"
+
+
 def _fenced(doctest: str) -> str:
     doctest = re.sub(r"  # doctest: .*", "", doctest)
     return f"```pycon\n{doctest.rstrip()}\n```\n"
@@ -66,7 +73,7 @@ def _prose(text: str, names: dict[str, str]) -> str:
     pieces = _CODE.split(text)
     for i, piece in enumerate(pieces):
         if i % 2 == 0:
-            linked = _PAGE.sub(r"[\1](../\1.md)", piece)
+            linked = _PAGE.sub(_link, piece)
             pieces[i] = _STARS.sub(r"\\*", linked)
         elif piece.strip("`") in names:
             pieces[i] = f"[{piece}][{names[piece.strip('`')]}]"
