@@ -8,18 +8,19 @@ On a GPU, where every operation is a launch, that is after its first replay.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from diffops.engines.arrays import is_array
+from diffops.engines.cupy import is_on_device
 from diffops.jit.program import Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.jit.signature import Arguments
 from diffops.native.interface import MISMATCH as NATIVE_MISMATCH, MISS, Static
 from diffops.operators._tree import Rebuild, only
+from diffops.values.scalar import is_number
 
 #: Compiling takes about as long as the plain replay of so many operations.
 PATIENCE = 30_000
@@ -104,19 +105,28 @@ class Path:
             i: kind.value for i, kind in enumerate(inputs) if isinstance(kind, Static)
         }
         if native is None and not self.exact:
-            from diffops.jit.regions import with_regions
-
-            program = with_regions(self.program, threads)
-            if program is not None:
-                self.replay = replay_of(program)
+            self._compile_regions(threads, None)
 
     def _compile_for_device(self, arguments: Arguments) -> None:
         """Replay the program by kernels of a GPU, if there can be any."""
         from diffops.jit.cuda.device_code import DeviceCode
         from diffops.jit.cuda.expressions import NotForCuda
 
-        with suppress(NotForCuda):
+        if not all(is_on_device(x) or is_number(x) for x in arguments.varying):
+            return  # arrays of NumPy's beside them: those stay on the host
+        try:
             self.replay = DeviceCode(self.program, arguments.module)
+        except NotForCuda:
+            self._compile_regions(1, arguments.module)
+
+    def _compile_regions(self, threads: int, module: Any) -> None:
+        """Have native code for parts of the program, if there can be any."""
+        from diffops.jit.regions import OnDevice, OnHost, with_regions
+
+        maker = OnHost(threads) if module is None else OnDevice(module)
+        program = with_regions(self.program, maker)
+        if program is not None:
+            self.replay = replay_of(program)
 
 
 def _rebuilding(native: Callable[..., Any], rebuild: Rebuild) -> Callable[..., Any]:

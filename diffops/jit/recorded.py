@@ -97,7 +97,7 @@ def _is_integer(value: Any) -> bool:
 
 
 def _entries(value: Any) -> Any:
-    return np.asarray(value).tolist()
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 class RecordedFloat64(Recorded, Float64Value):

@@ -1,7 +1,7 @@
 """Native regions of a program that has no native form as a whole.
 
-A factorisation or a sort is left to NumPy. What lies between, if it is loops and
-products, becomes one native operation each, and the program that they are in is
+A factorisation or a sort is left to NumPy, or CuPy. What lies between, if it is loops
+and products, becomes one native operation each, and the program that they are in is
 replayed plainly.
 """
 
@@ -13,6 +13,10 @@ from typing import Any
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.compiled import compiled, native_kind
+from diffops.jit.cuda.device_code import DeviceCode
+from diffops.jit.cuda.expressions import NotForCuda
+from diffops.jit.cuda.launches import cuda_plan
+from diffops.jit.cuda.parting import parted
 from diffops.jit.program import Guard, Operation, Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.native.interface import (
@@ -28,15 +32,60 @@ _LONGEST = 3000
 Step = Operation | Guard
 
 
-def with_regions(program: Program, threads: int = 1) -> Program | None:
+class OnHost:
+    """Makes regions that the processor runs, by so many threads."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
+
+    def takes(self, part: Program) -> bool:
+        """Tell whether there is a native form of a program."""
+        try:
+            Planning(part).run()
+        except NotOfArrays:
+            return False
+        return True
+
+    def made(self, part: Program) -> Callable[..., Any] | None:
+        """Return a program as a native function of the values of its inputs."""
+        inputs = [native_kind(part.kinds[slot]) for slot in part.inputs]
+        return compiled(part, tuple(inputs), tuple, "region", False, self.threads)  # type: ignore[arg-type]
+
+
+class OnDevice:
+    """Makes regions that a GPU runs, through an array module."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+    def takes(self, part: Program) -> bool:
+        """Tell whether there are kernels for a program."""
+        try:
+            cuda_plan(parted(part)[1])
+        except NotForCuda:
+            return False
+        return True
+
+    def made(self, part: Program) -> Callable[..., Any] | None:
+        """Return a program as kernels, called with the values of its inputs."""
+        try:
+            return DeviceCode(part, self.module)
+        except NotForCuda:
+            return None
+
+
+Maker = OnHost | OnDevice
+
+
+def with_regions(program: Program, maker: Maker) -> Program | None:
     """Return the program with native regions in it, or None where there are none."""
     if len(program.short) > _LONGEST:
         return None
-    runs = _runs(program)
+    runs = _runs(program, maker)
     replaced: list[Any] = []
     found = False
     for run, eligible in runs:
-        region = _region(program, run, threads) if eligible else None
+        region = _region(program, run, maker) if eligible else None
         found = found or region is not None
         replaced += [region] if region is not None else run
     if not found:
@@ -54,14 +103,14 @@ def _like(program: Program, steps: Sequence[Any]) -> Program:
     return other
 
 
-def _runs(program: Program) -> list[tuple[list[Step], bool]]:
+def _runs(program: Program, maker: Maker) -> list[tuple[list[Step], bool]]:
     """Return the steps in runs that may become native, and others."""
     steps = program.steps
     readers: dict[int, list[int]] = {}
     for i, step in enumerate(steps):
         for slot in [step.slot] if isinstance(step, Guard) else step.reads():
             readers.setdefault(slot, []).append(i)
-    native = [_is_native(program, step) for step in steps]
+    native = [_is_native(program, step, maker) for step in steps]
     # What is no number or array of doubles cannot leave a region.
     for i in range(len(steps) - 1, -1, -1):
         step = steps[i]
@@ -78,7 +127,7 @@ def _runs(program: Program) -> list[tuple[list[Step], bool]]:
     return runs
 
 
-def _is_native(program: Program, step: Step) -> bool:
+def _is_native(program: Program, step: Step, maker: Maker) -> bool:
     """Tell whether a step alone is a native program."""
     if isinstance(step, Guard):
         return step.read is bool and native_kind(program.kinds[step.slot]) is not None
@@ -91,14 +140,10 @@ def _is_native(program: Program, step: Step) -> bool:
             kind.replace("bool", "float64") if slot in reads else kind
             for slot, kind in enumerate(program.kinds)
         ]
-    try:
-        Planning(alone).run()
-    except NotOfArrays:
-        return False
-    return True
+    return maker.takes(alone)
 
 
-def _region(program: Program, run: list[Step], threads: int) -> Operation | None:
+def _region(program: Program, run: list[Step], maker: Maker) -> Operation | None:
     """Return a run as one operation, or None where that is not worth it."""
     operations = [step for step in run if isinstance(step, Operation)]
     if len(operations) < _LEAST:
@@ -117,7 +162,7 @@ def _region(program: Program, run: list[Step], threads: int) -> Operation | None
     inputs = [native_kind(program.kinds[slot]) for slot in part.inputs]
     if None in inputs or not part.outputs:
         return None
-    native = compiled(part, tuple(inputs), tuple, "region", False, threads)  # type: ignore[arg-type]
+    native = maker.made(part)
     if native is None:
         return None
     call = _calling(native, replay_of(part))

@@ -4,9 +4,12 @@ import importlib
 
 import numpy as np
 import pytest
+import strict_arrays
+from cuda_on_cpu import needs_compiler
 
 from diffops import grad, jit
-from diffops.jit.regions import with_regions
+from diffops.jit.cuda.device_code import DeviceCode
+from diffops.jit.regions import OnDevice, OnHost, with_regions
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.standard_normal((12, 3))
@@ -62,7 +65,7 @@ def test_gradients_are_those_of_eager_mode(name, monkeypatch):
 
 def test_few_operations_are_left():
     program = jit(grad(likelihood)).program(P)
-    replaced = with_regions(program)
+    replaced = with_regions(program, OnHost())
     names = [step.name for step in replaced.operations]
     assert names.count("region") >= 2
     assert len(names) < len(program.operations) / 2
@@ -70,12 +73,15 @@ def test_few_operations_are_left():
 
 
 def test_where_nothing_is_native_nothing_changes():
-    assert with_regions(jit(lambda x: np.sort(np.sort(x) * 2)).program(Y)) is None
+    assert (
+        with_regions(jit(lambda x: np.sort(np.sort(x) * 2)).program(Y), OnHost())
+        is None
+    )
 
 
 def test_arrays_of_other_layouts_are_taken():
     f = lambda x: np.sort(x, axis=0).T * 2 + np.sin(x.T) * np.exp(x.T)  # noqa: E731
-    program = with_regions(jit(f).program(X))
+    program = with_regions(jit(f).program(X), OnHost())
     from diffops.jit.replay import replay_of
 
     for x in (X, np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2]):
@@ -95,3 +101,26 @@ def test_what_is_empty_is_left_to_numpy():
     for _ in range(600):
         found = jitted(x)
     np.testing.assert_allclose(found, wanted, rtol=1e-13)
+
+
+@needs_compiler
+@pytest.mark.parametrize("f", [trimmed, branching])
+def test_regions_on_a_device(f):
+    """By kernels, between what CuPy does; guards and numbers as ever."""
+    jitted = jit(f)
+    x = strict_arrays.asarray(Y)
+    for _ in range(3):
+        jitted(x)
+    strict_arrays.device.launched.clear()
+    for point in (Y, 0.5 * Y, -Y):
+        found = jitted(strict_arrays.asarray(point))
+        np.testing.assert_allclose(found.get(), f(point), rtol=1e-12)
+    assert len(strict_arrays.device.launched) >= 6
+    (path, *_) = next(iter(jitted._ways.values())).paths
+    assert not isinstance(path.replay, DeviceCode)
+
+
+def test_programs_of_a_device_that_have_no_regions():
+    f = lambda x: np.cumsum(np.cumsum(x) * 2)  # noqa: E731
+    program = jit(f).program(strict_arrays.asarray(Y))
+    assert with_regions(program, OnDevice(strict_arrays)) is None

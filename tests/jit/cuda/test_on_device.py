@@ -54,7 +54,9 @@ def data_on_device(monkeypatch):
         monkeypatch.setattr(cuda_programs, name, asarray(getattr(cuda_programs, name)))
 
 
-@pytest.mark.parametrize("name", ["elementwise", "logistic", "perceptron", "descent"])
+@pytest.mark.parametrize(
+    "name", ["elementwise", "logistic", "perceptron", "mixture", "descent"]
+)
 def test_programs(name, request):
     """All calls give what NumPy gives; once compiled, nothing goes to the host."""
     f, args = PROGRAMS[name]
@@ -164,6 +166,15 @@ def test_what_no_kernel_does_is_replayed():
         found = jitted(asarray(X))
     assert (launched, counts.transfers) == ([], 0)
     np.testing.assert_allclose(found.get(), f(X), rtol=1e-14)
+
+
+def test_arrays_of_the_host_beside_those_of_a_device():
+    """What f computes of them stays there: no kernel takes them."""
+    f = lambda x, h: (x * 2, np.sin(h))  # noqa: E731
+    jitted = called(f, asarray(X), X)
+    assert not isinstance(the_path(jitted).replay, DeviceCode)
+    _, sines = jitted(asarray(X), X)
+    assert type(sines) is np.ndarray
 
 
 def test_exact_programs_are_replayed():
