@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("ADBench", "adbench.py", (), False),
     ("Programs of numbers under jit", "jit.py", (), False),
     ("Programs of arrays under jit", "arrays.py", (), False),
+    ("float32 beside float64", "single_precision.py", (), False),
     ("Eager mode", "eager.py", (), True),
     ("Many directions at once", "directions.py", (), True),
     ("Checkpoints", "checkpointing.py", (), True),

@@ -15,6 +15,7 @@ SHORT = {
     "jit.py": ("Kepler", ("--only", "Kepler")),
     "arrays.py": ("logistic", ("--only", "logistic")),
     "eager.py": ("element loop", ()),
+    "single_precision.py": ("logistic", ("--only", "logistic")),
     "directions.py": ("sparse Hessian", ()),
     "memory.py": ("diffops jit", ()),
     "cold_start.py": ("`import diffops`", ()),
