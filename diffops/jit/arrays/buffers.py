@@ -97,14 +97,18 @@ def merged(shape: Shape, rows: list[Shape], parted: list[bool]) -> list[int]:
 
 
 def merged_axes(
-    shape: Shape, strides: list[Shape], reduced: list[tuple[int, ...]]
+    shape: Shape,
+    strides: list[Shape],
+    reduced: list[tuple[int, ...]],
+    order: list[int] | None = None,
 ) -> list[list[int]]:
     """Return the axes that are gone through as one, leaving out those of size 1.
 
     ``strides`` are those of all that is read and written, ``reduced`` the axes of each
-    reduction.
+    reduction, ``order`` that of the loops, if it is not that of the axes.
     """
-    long = [axis for axis, n in enumerate(shape) if n != 1]
+    axes = range(len(shape)) if order is None else order
+    long = [axis for axis in axes if shape[axis] != 1]
     rows = [tuple(row[axis] for axis in long) for row in strides]
     parted = [
         k > 0 and any((axis in axes) != (long[k - 1] in axes) for axes in reduced)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from diffops.jit.arrays.buffers import Buffer, View, strides_of
 from diffops.jit.arrays.nodes import NotOfArrays, Plan
@@ -12,6 +14,8 @@ from diffops.jit.arrays.reals import WIDTHS
 
 #: Constants of so many entries are compared, to keep equal ones once.
 _SMALL_TABLE = 10_000
+#: What is repeated so often may be copied.
+_FEW = 4
 
 
 class ConstantArrays:
@@ -20,6 +24,7 @@ class ConstantArrays:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.tables: dict[Any, View] = {}
+        self._turned: dict[Any, View] = {}
 
     def constant(self, value: Any) -> Any:
         """Return a constant: a number if all entries are the same."""
@@ -54,3 +59,33 @@ class ConstantArrays:
             self.plan.constants.append((buffer, array))
             self.tables[key] = View(buffer, array.shape, strides)
         return self.tables[key]
+
+    def along(self, view: View, axis: int) -> View:
+        """Return a window that is repeated with an axis last in memory, if it can be.
+
+        That is so of a constant: a copy of it is small beside what is computed.
+        """
+        order = [i for i, step in enumerate(view.strides) if step and i != axis]
+        order.append(axis)
+        entries = math.prod(view.shape[i] for i in order)
+        if view.strides[axis] <= 1 or _FEW * entries > math.prod(view.shape):
+            return view
+        if (view, axis) not in self._turned:
+            self._turned[view, axis] = self._with_last(view, order)
+        return self._turned[view, axis]
+
+    def _with_last(self, view: View, order: list[int]) -> View:
+        arrays = {id(buffer): array for buffer, array in self.plan.constants}
+        array = arrays.get(id(view.buffer))
+        if array is None:
+            return view
+        memory = as_strided(array, (view.buffer.size,), (array.itemsize,))
+        steps = [view.strides[i] * array.itemsize for i in order]
+        shape = [view.shape[i] for i in order]
+        turned = self.table(
+            np.ascontiguousarray(as_strided(memory[view.offset :], shape, steps))
+        )
+        strides = [0] * len(view.shape)
+        for i, step in zip(order, turned.strides, strict=True):
+            strides[i] = step
+        return View(turned.buffer, view.shape, tuple(strides))

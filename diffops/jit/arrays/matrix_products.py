@@ -25,9 +25,17 @@ def source(emission: Straight, node: Product) -> str:
         pointers, end = _turn(lines, axis, count, pointers, strides, real)
         ends = end + ends
     a, b = (View(v.buffer, v.shape[-2:], v.strides[-2:]) for v in (left, right))
+    if len(a.shape) == len(b.shape) == 2 and result.strides[-1] > 1:
+        # Column by column: that is the transpose of the result, row by row.
+        a, b = _turned(b), _turned(a)
+        pointers = [pointers[1], pointers[0], pointers[2]]
     lines += blas.call(emission, a, b, pointers)
     head = "define internal void @NAME(ptr %p0, ptr %p1, ptr noalias %p2) #2 {"
     return "\n".join([head, *lines, *ends, "ret void", "}"])
+
+
+def _turned(matrix: View) -> View:
+    return View(matrix.buffer, matrix.shape[::-1], matrix.strides[::-1])
 
 
 def _turn(

@@ -31,7 +31,7 @@ def multiplied(planning: Planning, step: Operation, values: Any, shape: Shape) -
     if len(right.shape) <= 2 and len(left.shape) > 2:  # one tall matrix
         rows = _reshaped(planning, left, (-1, left.shape[-1]))
         tall = (rows.shape[0], *right.shape[1:])
-        return whole(_product(planning, rows, right, tall).buffer, shape)
+        return _reshaped(planning, _product(planning, rows, right, tall), shape)
     if len(left.shape) == 1:
         left = View(left.buffer, (1, *left.shape), (0, *left.strides), left.offset)
     if len(right.shape) == 1:
@@ -40,7 +40,7 @@ def multiplied(planning: Planning, step: Operation, values: Any, shape: Shape) -
     left = left.broadcast((*places, *left.shape[-2:]))
     right = right.broadcast((*places, *right.shape[-2:]))
     full = (*places, left.shape[-2], right.shape[-1])
-    return whole(_product(planning, left, right, full).buffer, shape)
+    return _reshaped(planning, _product(planning, left, right, full), shape)
 
 
 def _product(planning: Planning, left: View, right: View, shape: Shape) -> View:
@@ -111,8 +111,9 @@ def contracted(planning: Planning, step: Operation, values: Any, shape: Shape) -
     left = _reshaped(planning, left, (*places, size(ours), size(summed)))
     right = _reshaped(planning, right, (*places, size(summed), size(theirs)))
     full = (*places, size(ours), size(theirs))
-    found = whole(
-        _product(planning, left, right, full).buffer,
+    found = _reshaped(
+        planning,
+        _product(planning, left, right, full),
         tuple(sizes[x] for x in [*both, *ours, *theirs]),
     )
     return _arranged(planning, found, "".join([*both, *ours, *theirs]), list(output))

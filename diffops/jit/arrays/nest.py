@@ -9,6 +9,7 @@ from diffops.jit.arrays.blocks import blocks_of
 from diffops.jit.arrays.buffers import Gather, Shape, View, merged_axes, strides_of
 from diffops.jit.arrays.long_sums import BLOCK, is_long, joining, whole, within
 from diffops.jit.arrays.loop_lines import LoopLines
+from diffops.jit.arrays.loop_order import best_axes, is_fixed
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.arrays.reals import literal
 from diffops.jit.arrays.reducing import START, step
@@ -37,7 +38,8 @@ class Nest(LoopLines):
         for node in nodes:
             self._enter(node)
         self.reductions = reduced = [n for n in nodes if isinstance(n, Reduce)]
-        self.axes = merged_axes(shape, self._strides, [n.axes for n in reduced])
+        loops = merged_axes if is_fixed(nodes) else best_axes
+        self.axes = loops(shape, self._strides, [n.axes for n in reduced])
         self.counts = [math.prod(shape[axis] for axis in run) for run in self.axes]
         #: How it is cut; None of small nests.
         self.blocks = blocks_of(self, self.counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diffops.jit.arrays.memory_orders import memory_orders
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.arrays.straight import Straight
 from diffops.jit.arrays.tabled import Tabled
@@ -14,7 +15,7 @@ _MOST_NODES = 200
 
 def array_source(program: Program) -> Source:
     """Return a program of arrays, or raise NotOfArrays."""
-    plan = Planning(program).run()
+    plan = Planning(program, memory_orders(program)).run()
     kind = Tabled if len(plan.nodes) > _MOST_NODES else Straight
     emission = kind(plan, len(program.inputs))
     text = emission.text()

@@ -10,6 +10,7 @@ import numpy as np
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.constant_arrays import ConstantArrays
 from diffops.jit.arrays.long_sums import real_of_total
+from diffops.jit.arrays.memory_orders import Orders, strides_in
 from diffops.jit.arrays.moving import SPECIAL
 from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
 from diffops.jit.arrays.reals import real_in, real_of, real_of_step
@@ -41,9 +42,11 @@ class Planning(ConstantArrays):
     where they are needed.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, orders: Orders | None = None) -> None:
         super().__init__(Plan())
         self.program = program
+        #: In which order arrays of a shape lie in memory, if not in that of C.
+        self.orders = orders or {}
         self.found: list[Any] = [None] * len(program.kinds)
         #: The level at which a buffer is written last.
         self.written: dict[int, int] = {}
@@ -152,6 +155,8 @@ class Planning(ConstantArrays):
             if not value.shape or (value.shape == shape and value.level == level):
                 return value
             value = self.stored(value, value.shape)
+        if isinstance(value, View) and shape in self.orders:
+            return self.along(value.broadcast(shape), self.orders[shape][-1])
         if isinstance(value, (View, Gather)):
             return value.broadcast(shape)
         return value
@@ -170,14 +175,19 @@ class Planning(ConstantArrays):
 
     def new(self, shape: Shape, level: int, real: str | None = None) -> View:
         """Return new memory that is written at a level, of the type of the step."""
+        view = self._plain(shape, level, real)
+        return View(view.buffer, shape, strides_in(shape, self.orders.get(shape)))
+
+    def _plain(self, shape: Shape, level: int, real: str | None = None) -> View:
+        """Return new memory in the order of C."""
         buffer = Buffer(math.prod(shape), real=real or self.real)
         self.written[id(buffer)] = level
         self.plan.buffers.append(buffer)
         return whole(buffer, shape)
 
     def moved(self, value: Any, shape: Shape) -> View:
-        """Return new memory filled with a value."""
-        target = self.new(shape, 0)
+        """Return new memory filled with a value, in the order of C."""
+        target = self._plain(shape, 0)
         self.move(value, target)
         return target
 
@@ -255,7 +265,7 @@ class Planning(ConstantArrays):
         self.plan.guards.append(self.each(code, [value], ()))
 
     def reduce(self, kind: str, value: Any, shape: Shape, axis: Any) -> View:
-        """Reduce entries of a shape over axes, and keep those."""
+        """Reduce entries of a shape over axes, and keep those, in the order of C."""
         if axis is None:
             axes = tuple(range(len(shape)))
         else:
@@ -266,6 +276,6 @@ class Planning(ConstantArrays):
             value = self.stored(value, value.shape)
         real = real_of_total(kind, self.real, shape, axes)
         operand = self._taken(value, shape, level, real)
-        result = self.new(kept, level, real)
+        result = self._plain(kept, level, real)
         self.plan.nodes.append(Reduce(kind, operand, shape, axes, level, result))
         return result if real == self.real else self.moved(result, kept)
