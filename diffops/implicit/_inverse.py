@@ -16,6 +16,8 @@ Map = Callable[[Vector], Vector]
 
 #: Up to so many unknowns the matrix is formed and factorised.
 DENSE = 300
+#: Up to so many it is, where GMRES does not converge in as many products: 128 MB.
+DENSE_IN_NEED = 4000
 
 
 def is_dense(n: int, method: str) -> bool:
@@ -31,8 +33,9 @@ class LinearMap:
     """A plain linear map of vectors of n entries, and its transpose.
 
     ``whole()`` returns the matrix, if there is a faster way than column by column.
-    ``method`` is "dense" (a factorisation, "auto" for few unknowns), "gmres", or "cg"
-    for maps that are symmetric and positive definite.
+    ``method`` is "dense" (a factorisation), "gmres", "cg" for maps that are symmetric
+    and positive definite, or "auto": dense for few unknowns, GMRES for more, and dense
+    again where that does not converge.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class LinearMap:
         method: str = "auto",
         whole: Callable[[], Any] | None = None,
     ) -> None:
+        self._in_need = method == "auto" and n <= DENSE_IN_NEED
         if is_dense(n, method):
             method = "dense"
         elif method == "auto":
@@ -134,13 +138,18 @@ class LinearMap:
         assert apply is not None
         operator = LinearOperator((self.n, self.n), matvec=apply, dtype=float)
         solve = cg if self.method == "cg" else gmres
-        options = {} if self.method == "cg" else {"restart": min(self.n, 100)}
+        limit = self.n if self._in_need else 10 * self.n
+        options = {"maxiter": limit}
+        if self.method == "gmres":  # whose iterations are cycles of products
+            cycle = min(self.n, 100)
+            options = {"restart": cycle, "maxiter": -(-limit // cycle)}
         with np.errstate(all="ignore"):  # where it breaks down: asked below
-            x, _ = solve(
-                operator, v, rtol=1e-12, atol=0.0, maxiter=10 * self.n, **options
-            )
+            x, _ = solve(operator, v, rtol=1e-12, atol=0.0, **options)
             residual = np.linalg.norm(apply(x) - v)
         if not residual <= 1e-8 * np.linalg.norm(v):
+            if self._in_need:
+                self.method = "dense"
+                return self._solve_dense(v, transposed)
             raise ConvergenceError(
                 f"{self.method} did not solve the linear system of the derivative "
                 f"(residual {residual:.1e}): the Jacobian may be singular there"

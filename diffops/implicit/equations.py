@@ -41,8 +41,8 @@ def root(
     ``solver(f, x0)`` gets a function of plain vectors and returns one, or an object
     with an attribute x; by default it is `scipy.optimize.root` with exact Jacobians.
     ``linear`` says how systems with ∂f/∂x are solved: "dense", "gmres" or "cg" from
-    products alone; "auto" is dense up to 300 unknowns. The result has the precision of
-    ``x0``; f is given float64.
+    products alone; "auto" is dense up to 300 unknowns, and up to 4000 where GMRES does
+    not converge. The result has the precision of ``x0``; f is given float64.
 
     Raises ConvergenceError where the residual exceeds ``tol``, and where a derivative
     is asked for and ∂f/∂x is singular, or so close to it that it changes within a

@@ -74,3 +74,41 @@ def test_the_matrix_is_factorised_once():
     counted.solve(V)
     counted.solve(V, transposed=True)
     assert len(products) == 5
+
+
+def hard(n):
+    """Return a map whose entries differ by 10¹⁰, those, and a list of its products."""
+    scales = np.geomspace(1.0, 1e10, n)
+    products = []
+
+    def forward(v):
+        products.append(v)
+        return scales * v
+
+    return forward, scales, products
+
+
+@pytest.mark.parametrize("method", ["gmres", "cg"])
+def test_iterations_end_after_ten_products_for_each_unknown(method):
+    forward, _, products = hard(400)
+    with pytest.raises(ConvergenceError, match='or try linear="dense"'):
+        LinearMap(400, forward, forward, method).solve(np.ones(400))
+    assert len(products) < 11 * 400
+
+
+def test_where_iterations_fail_the_matrix_is_formed():
+    """Its price is a product for each unknown, and so many were spent."""
+    forward, scales, products = hard(400)
+    linear = LinearMap(400, forward, forward)
+    np.testing.assert_allclose(linear.solve(np.ones(400)), 1 / scales, rtol=1e-12)
+    assert len(products) < 2.5 * 400
+    spent = len(products)
+    found = linear.solve(np.ones(400), transposed=True)
+    np.testing.assert_allclose(found, 1 / scales, rtol=1e-12)
+    assert len(products) == spent
+
+
+def test_a_large_singular_map():
+    half = np.repeat([1.0, 0.0], 200)
+    with pytest.raises(ConvergenceError, match="singular"):
+        LinearMap(400, lambda v: half * v, lambda u: half * u).inverse()
