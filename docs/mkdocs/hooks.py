@@ -35,12 +35,13 @@ _LINKS = (
 def on_config(config: Any) -> Any:
     """Fill in the parts of the navigation that go by what there is.
 
-    A page that the navigation does not name stands at the end of the guide.
+    Pages that the navigation does not name go before the last of the guide.
     """
     pages = sorted(path.name for path in Path(config.docs_dir).glob("*.md"))
     for entry in config.nav:
         if "Guide" in entry:
-            entry["Guide"] += [page for page in pages if page not in str(config.nav)]
+            more = [page for page in pages if page not in str(config.nav)]
+            entry["Guide"][-1:-1] = more
         if "Notebooks" in entry:
             entry["Notebooks"] = [address for address, _ in notebooks.pages()]
         if "Numbers" in entry and BENCHMARKS.exists():
