@@ -24,7 +24,7 @@ from diffops.jit.replay import MISMATCH
 from diffops.jit.signature import Arguments, NoSignature
 from diffops.jit.surroundings import sees_tracked
 from diffops.native.entry import or_else
-from diffops.native.thread_count import checked, default
+from diffops.native.thread_count import DEFAULT, checked
 from diffops.primitive import tracked_in
 from diffops.tags import running
 
@@ -162,7 +162,7 @@ class Jitted:
     def _try_to_compile(self, path: Path, arguments: Arguments) -> None:
         """Make native code; where that breaks, plain replay goes on."""
         try:
-            path.compile(arguments, self.__name__, self.threads or default())
+            path.compile(arguments, self.__name__, self.threads or DEFAULT)
         except Exception as error:
             path.compilable = False
             warnings.warn(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.kernels.settings import are_native
+from diffops.kernels.settings import are_native, threads
 
 _array = np.ndarray
 _reals = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
@@ -32,7 +32,7 @@ def add_product(total: np.ndarray, g: Any, factor: Any) -> bool:
             return False
     if not are_native():
         return False
-    ufunc = _multiply_add(_reals[dtype])
+    ufunc = _multiply_add(_reals[dtype], threads())
     if ufunc is None:
         return False
     ufunc(total, g, factor, out=total)
@@ -40,7 +40,7 @@ def add_product(total: np.ndarray, g: Any, factor: Any) -> bool:
 
 
 @functools.cache
-def _multiply_add(real: str) -> Any:
+def _multiply_add(real: str, threads: int) -> Any:
     from diffops.kernels.compilation import compiled, lanes
     from diffops.kernels.symbols import expressions
     from diffops.native.machine import AssemblyError
@@ -49,6 +49,6 @@ def _multiply_add(real: str) -> Any:
         return None
     args, outputs = expressions(lambda total, g, d: total + g * d, [], 3, real)
     try:
-        return compiled("multiply_add", args, outputs, real)
+        return compiled("multiply_add", args, outputs, real, threads)
     except (AssemblyError, ImportError):
         return None

@@ -13,7 +13,7 @@ from diffops.kernels.inner_loops import loop_source
 from diffops.kernels.new_ufuncs import ufunc_of
 from diffops.kernels.symbols import NotElementwise, Symbol, expressions
 from diffops.native.llvm import has_features
-from diffops.native.machine import AssemblyError, assemble
+from diffops.native.machine import AssemblyError, Code, assemble
 
 
 @functools.cache
@@ -32,6 +32,7 @@ def built(
     partials: Sequence[Any],
     varying: Sequence[bool],
     real: str = "double",
+    threads: int = 1,
 ) -> Callable[..., Any] | None:
     """Return what computes a function and these partials; None where there is no way.
 
@@ -51,20 +52,30 @@ def built(
             return None
         outputs = _distinct(args, found)
         name = getattr(value, "__name__", "kernel")
-        ufunc = compiled(name, args, outputs, real)
+        ufunc = compiled(name, args, outputs, real, threads)
     except (NotElementwise, AssemblyError, ImportError):
         return None
     return _arranged(ufunc, outputs, args, found)
 
 
 def compiled(
-    name: str, args: Sequence[Symbol], outputs: Sequence[Any], real: str = "double"
+    name: str,
+    args: Sequence[Symbol],
+    outputs: Sequence[Any],
+    real: str = "double",
+    threads: int = 1,
 ) -> Any:
     """Return a ufunc from arguments to expressions."""
     keep_freed_memory()
     at_once = lanes() if real == "double" else 2 * lanes()
-    code = assemble(loop_source(args, outputs, at_once, real))
-    return ufunc_of(code, name, len(args), len(outputs), real)
+    code = _code(loop_source(args, outputs, at_once, real))
+    return ufunc_of(code, name, len(args), len(outputs), real, threads)
+
+
+@functools.cache
+def _code(source: str) -> Code:
+    """Return the code of a loop, which any number of threads may share."""
+    return assemble(source)
 
 
 def _always(constant: int) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from diffops.kernels import own_functions
+from diffops.kernels import own_functions, shared_loops
 from diffops.kernels.instructions import Instructions
 from diffops.kernels.symbols import Symbol
 from diffops.native.vector_math import declaration, variants
@@ -27,10 +27,7 @@ _GROUP = 10
 
 
 def loop_source(
-    args: Sequence[Symbol],
-    expressions: Sequence[Any],
-    lanes: int,
-    real: str = "double",
+    args: Sequence[Symbol], expressions: Sequence[Any], lanes: int, real: str = "double"
 ) -> str:
     """Return ``@loop``, the inner loop of a ufunc from arguments to expressions.
 
@@ -47,6 +44,7 @@ def loop_source(
         _block(fast, len(args), results),
         _careful(fast, careful, len(args), careful_results) if exact else "",
         _loop(len(args), len(expressions), exact, real),
+        shared_loops.source(len(args) + len(expressions), fast),
         *(own_functions.source(name) for name in sorted(fast.own | careful.own)),
     ]
     libm = sorted(fast.libm | (careful.libm if exact else set()))
@@ -231,7 +229,8 @@ def _careful(
 def _loop(nin: int, nout: int, exact: bool, real: str) -> str:
     """Return the inner loop itself, which goes from block to block."""
     count = nin + nout
-    lines = ["define void @loop(ptr %args, ptr %dims, ptr %steps, ptr %data) #1 {"]
+    head = "ptr %args, ptr %dims, ptr %steps, ptr %data"
+    lines = [f"define internal void @turns({head}) noinline #1 {{"]
     for k in range(count):
         lines += [
             f"%buffer{k} = alloca [{BLOCK} x {real}], align 64",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from diffops.kernels.least_sizes import LEAST, LEAST_SINGLE
-from diffops.kernels.settings import are_native
+from diffops.kernels.settings import are_native, threads
 
 _array = np.ndarray
 _float64 = np.dtype(np.float64)
@@ -87,12 +87,12 @@ class Kernel:
         self, args: Sequence[Any], wrt: Sequence[int], real: str
     ) -> Callable[..., Found] | None:
         varying = tuple(arg.__class__ is _array for arg in args)
-        key = (*wrt, varying, real)
+        key = (*wrt, varying, real, threads())
         if key not in self._made:
             from diffops.kernels.compilation import built
 
             chosen = [self.partials[i] for i in wrt]
-            self._made[key] = built(self.function, chosen, varying, real)
+            self._made[key] = built(self.function, chosen, varying, real, threads())
         return self._made[key]
 
 
@@ -110,7 +110,7 @@ class PowerKernel(Kernel):
         n = int(n)
         if not 2 < n <= _LARGEST_POWER:
             return None
-        key = n, real
+        key = n, real, threads()
         if key not in self._made:
             from diffops.kernels.compilation import built
 
@@ -120,6 +120,7 @@ class PowerKernel(Kernel):
                 [lambda y, x: partial(y, x, n)],
                 (True,),
                 real,
+                threads(),
             )
             self._made[key] = run and (lambda x, _: run(x))
         return self._made[key]

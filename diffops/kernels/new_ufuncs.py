@@ -14,6 +14,7 @@ import numpy as np
 
 from diffops.native.machine import Code
 from diffops.native.objects import available
+from diffops.native.pool import settings
 
 #: The place of PyUFunc_FromFuncAndData in NumPy's table, and "no identity".
 _FROM_FUNCTIONS = 1
@@ -25,13 +26,17 @@ _NUMBERS = {"double": np.dtype(np.float64).num, "float": np.dtype(np.float32).nu
 _kept: list[Any] = []
 
 
-def ufunc_of(code: Code, name: str, nin: int, nout: int, real: str = "double") -> Any:
+def ufunc_of(
+    code: Code, name: str, nin: int, nout: int, real: str = "double", threads: int = 1
+) -> Any:
     """Return a ufunc that runs the function ``loop`` of some code.
 
-    It takes and gives numbers of a type: double, or float.
+    It takes and gives numbers of a type: double, or float. So many threads share its
+    work on large arrays.
     """
     loops = (ctypes.c_void_p * 1)(code.address("loop"))
-    data = (ctypes.c_void_p * 1)(None)
+    shared = ctypes.addressof(settings(threads)) if threads > 1 else None
+    data = (ctypes.c_void_p * 1)(shared)
     types = (ctypes.c_ubyte * (nin + nout))(*[_NUMBERS[real]] * (nin + nout))
     label = ctypes.create_string_buffer(name.encode())
     _kept.append((code, loops, data, types, label))

@@ -16,7 +16,7 @@ _LOCK, _POOL, TAKEN_BY_WORKER = 8, 16, 64
 SIZE = WORKERS + MOST * STRETCH
 
 #: So often a thread looks for work, or for another's end, before it sleeps.
-_LOOKS = 2000
+_LOOKS = 5000
 
 # States of a worker: it sleeps, or looks around after its work. It is called, and
 # works, or is called back before it has woken. The caller may wait for its end.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from operator import index
 from typing import Any
@@ -26,9 +25,8 @@ def checked(threads: Any) -> int:
     return count
 
 
-@functools.cache
-def default() -> int:
-    """Return the number that the environment asked for at the first call, or 1."""
+def from_environment() -> int:
+    """Return the number that the environment asks for, or 1."""
     text = os.environ.get(_VARIABLE, "").strip()
     if not text:
         return 1
@@ -38,3 +36,7 @@ def default() -> int:
             f"{MOST}, not {text!r}"
         )
     return int(text)
+
+
+#: The number where nothing else is said.
+DEFAULT = from_environment()

@@ -56,12 +56,12 @@ def test_gradients_keep_their_bits(monkeypatch):
         return np.sum(x * y * G - 3 * x + y * y * x - x * G)
 
     calls = []
-    fused = adjoint._multiply_add("double")
+    fused = adjoint._multiply_add("double", 1)
     assert fused is not None
     monkeypatch.setattr(
         adjoint,
         "_multiply_add",
-        lambda real: lambda *a, **k: calls.append(1) or fused(*a, **k),
+        lambda real, threads: lambda *a, **k: calls.append(1) or fused(*a, **k),
     )
     found = grad(f)(H)
     assert calls

@@ -14,6 +14,7 @@ from diffops.kernels.kernel import (
     kernel_of,
 )
 from diffops.kernels.least_sizes import LEAST, LEAST_SINGLE
+from diffops.kernels.settings import threads
 from diffops.primitive import primitives, table
 from diffops.rules.arithmetic import steady_power
 
@@ -70,9 +71,8 @@ def test_two_arrays_against_differences(f):
 
 def test_kernels_are_used_from_their_size_on(monkeypatch):
     calls = []
-    monkeypatch.setattr(
-        SINE, "_made", {(0, (True,), "double"): lambda x: calls.append(x.size) or None}
-    )
+    key = (0, (True,), "double", threads())
+    monkeypatch.setattr(SINE, "_made", {key: lambda x: calls.append(x.size) or None})
     small, large = X[: SINE.least - 1], X[: SINE.least]
     assert SINE((small,), (0,)) is None
     assert calls == []

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from diffops import kernels
-from diffops.kernels.settings import are_native
+from diffops.kernels.settings import are_native, threads
+from diffops.native.thread_count import DEFAULT
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,3 +83,58 @@ x = np.linspace(0, 1, 9999)
 print((diffops.grad(lambda x: np.sum(np.sin(x)))(x) == np.cos(x)).all())
 """
     assert python(program) == "True"
+
+
+def test_threads():
+    assert threads() == DEFAULT
+    with kernels.use(threads=3):
+        assert are_native() and threads() == 3
+        with kernels.use("numpy"):
+            assert not are_native() and threads() == 3
+        with kernels.use("numpy", threads=2):
+            assert not are_native() and threads() == 2
+        assert are_native() and threads() == 3
+    assert threads() == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(0, ValueError), (257, ValueError), ("2", TypeError)]
+)
+def test_other_numbers_of_threads_raise(number, error):
+    with pytest.raises(error, match="threads is a"):
+        kernels.use(threads=number).__enter__()
+    assert threads() == DEFAULT
+
+
+SHARING = """
+import numpy as np, diffops
+from diffops.native.pool import blocks_taken
+x = np.ones(100_000)
+slope = diffops.grad(lambda x: np.sum(np.sin(x) * x))
+slope(x)
+eager = sum(blocks_taken())
+from diffops.jit import path
+path.PATIENCE = -1
+jitted = diffops.jit(slope)
+for _ in range(3):
+    jitted(x)
+print(eager > 0, sum(blocks_taken()) > eager)
+"""
+
+
+def test_the_environment_sets_the_number_of_threads():
+    assert python(SHARING) == "False False"
+    assert python(SHARING, DIFFOPS_NUM_THREADS="2") == "True True"
+
+
+def test_a_wrong_number_in_the_environment_is_told_at_once():
+    run = subprocess.run(
+        [sys.executable, "-c", "import diffops"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "", "DIFFOPS_NUM_THREADS": "two"},
+    )
+    assert run.returncode == 1
+    assert "DIFFOPS_NUM_THREADS is a number of threads from 1 to 256" in run.stderr

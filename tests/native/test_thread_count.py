@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 
 from diffops import jit
-from diffops.native import thread_count
-from diffops.native.thread_count import MOST, checked
-
-default = thread_count.default.__wrapped__
+from diffops.native.thread_count import MOST, checked, from_environment
 
 
 @pytest.mark.parametrize("threads", [1, 2, np.int64(3), MOST])
@@ -31,16 +28,16 @@ def test_what_is_no_number_of_threads(threads):
 @pytest.mark.parametrize(("text", "wanted"), [("", 1), (" 3 ", 3), ("1", 1)])
 def test_the_environment(monkeypatch, text, wanted):
     monkeypatch.setenv("DIFFOPS_NUM_THREADS", text)
-    assert default() == wanted
+    assert from_environment() == wanted
 
 
 def test_without_a_word_it_is_one(monkeypatch):
     monkeypatch.delenv("DIFFOPS_NUM_THREADS", raising=False)
-    assert default() == 1
+    assert from_environment() == 1
 
 
 @pytest.mark.parametrize("text", ["0", "two", "-1", "1.5", "1000", "²"])
 def test_the_environment_is_checked(monkeypatch, text):
     monkeypatch.setenv("DIFFOPS_NUM_THREADS", text)
     with pytest.raises(ValueError, match="DIFFOPS_NUM_THREADS is a number of threads"):
-        default()
+        from_environment()
