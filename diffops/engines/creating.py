@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_plain
+from diffops.engines.adoption import tracked_in
+from diffops.engines.arrays import is_at_hand, is_plain
 from diffops.tags import example
 
 
@@ -46,7 +47,12 @@ def tri(
 
 
 def given(numbers: Any, like: Any) -> Any:
-    """Return an array of NumPy's, or a list of numbers, as one of another library."""
+    """Return an array of NumPy's, or a list of numbers, as one of another library.
+
+    What is tracked, or of another library already, is returned as it is.
+    """
+    if hasattr(numbers, "dtype") and not is_plain(numbers):
+        return numbers
     foreign = _foreign(like)
     if foreign is None:
         return np.asarray(numbers)
@@ -54,10 +60,25 @@ def given(numbers: Any, like: Any) -> Any:
 
 
 def beside(number: Any, array: Any) -> Any:
-    """Return a number as an array of the library and dtype of another."""
-    if is_plain(number):
-        number = given(number, array)
-    return number.astype(array.dtype, copy=False)
+    """Return a number as an array without axes where another array is."""
+    if is_at_hand(array) or not is_at_hand(number):
+        return number
+    return number + zeros((), like=example(array))
+
+
+def alongside(value: Any, array: Any) -> Any:
+    """Return a number or a list of numbers where an array is; all else as it is."""
+    if is_at_hand(array):
+        return value
+    if isinstance(value, (list, tuple)):
+        return value if tracked_in(value) else given(value, array)
+    return value if getattr(value, "shape", ()) else beside(value, array)
+
+
+def at_hand(value: Any) -> Any:
+    """Return plain entries as an array of NumPy's: from elsewhere they are brought."""
+    elsewhere = hasattr(value, "tolist") and not is_plain(value)
+    return np.asarray(value.tolist() if elsewhere else value)
 
 
 def zeros(shape: tuple[int, ...], like: Any) -> Any:

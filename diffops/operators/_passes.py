@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, is_shared, unshared
-from diffops.engines.creating import beside
+from diffops.engines.creating import given
 from diffops.engines.cupy import explain
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
@@ -244,6 +244,8 @@ def zeros_like(value: Any) -> Any:
         plain = example(value)
         if isinstance(plain, np.generic):
             return np.result_type(plain, np.float16).type(0)
+        if not is_plain(plain):
+            return np.zeros_like(plain)
         return 0j if isinstance(plain, complex) else 0.0
     return np.zeros_like(value, dtype=np.result_type(value.dtype, np.float16))
 
@@ -261,7 +263,7 @@ def _gradient(adjoints: list[Any], place: Any, leaf: Any, seen: set[int]) -> Any
     if isinstance(g, Tracked):
         return g
     if g.__class__ is not leaf.__class__ or g.dtype is not leaf.dtype:
-        g = beside(g, leaf)
+        g = given(g, leaf).astype(leaf.dtype, copy=False)
     if is_shared(g) or id(g) in seen:
         g = unshared(g)
     seen.add(id(g))

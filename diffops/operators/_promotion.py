@@ -45,7 +45,7 @@ def _promote_tracked(leaf: Any, f: Any, number: int | str) -> Any:
     """Promote a value of another level: under vmap there may be whole numbers."""
     kind = getattr(getattr(leaf, "dtype", None), "kind", "f")
     if kind in "iu":
-        return np.astype(leaf, np.float64)
+        return leaf.astype(np.float64)
     if kind == "b":
         raise TypeError(f"{_name(f, number)} is a bool, which cannot vary")
     return keep(leaf)

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_at_hand
+from diffops.engines.arrays import is_at_hand, is_plain
 from diffops.engines.creating import counted, given
 from diffops.engines.cupy import check_together
 from diffops.operators._passes import Output
 from diffops.operators._point import Point
 from diffops.operators._promotion import promote
 from diffops.operators._tree import LEAVES, flatten
-from diffops.tags import example, strip
+from diffops.tags import example
 from diffops.values.methods import shape_of as shape
 from diffops.values.scalar import is_complex, is_number
 
@@ -96,7 +96,9 @@ def one_like(leaf: Any) -> Any:
     """Return ones of the shape and dtype of a leaf."""
     if is_number(leaf):
         plain = example(leaf)
-        return plain.dtype.type(1) if isinstance(plain, np.generic) else 1.0
+        if isinstance(plain, np.generic):
+            return plain.dtype.type(1)
+        return 1.0 if is_plain(plain) else np.ones_like(plain)
     return np.ones_like(leaf)
 
 
@@ -137,7 +139,10 @@ def zero_like(leaf: Any) -> Any:
     """Return zeros of the shape and dtype of a leaf."""
     if not is_number(leaf):
         return np.zeros_like(leaf)
-    dtype = getattr(strip(leaf), "dtype", None)
+    plain = example(leaf)
+    if not is_plain(plain):
+        return np.zeros_like(plain)
+    dtype = getattr(plain, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and dtype != np.float64:
         return dtype.type(0)
     return 0j if is_complex(leaf) else 0.0

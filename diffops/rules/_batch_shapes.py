@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
+from diffops.engines.creating import beside, eye
 from diffops.rules._batches import (
     Run,
     aligned,
@@ -107,6 +109,9 @@ def collecting(run: Run, size: int, args: Args, batched: Flags, params: Params) 
 
 
 def _whole(size: int, args: Args, batched: Flags) -> list[Any]:
+    there = next((arg for arg in args if not is_at_hand(arg)), None)
+    if there is not None:
+        args = [arg if shape_of(arg) else beside(arg, there) for arg in args]
     return [members_of(arg, own, size) for arg, own in zip(args, batched, strict=True)]
 
 
@@ -123,10 +128,10 @@ def onto_diagonals(
     (v,) = args
     offset = params["offset"]
     n = shape_of(v)[1]
-    here = np.eye(n + abs(offset), k=offset, dtype=bool)
+    here = eye(n + abs(offset), v, bool, offset)
     before = max(offset, 0), max(-offset, 0)
     columns = np.pad(v, ((0, 0), before))
-    return np.where(here, columns[:, None, :], np.zeros((), v.dtype))
+    return np.where(here, columns[:, None, :], 0.0).astype(v.dtype, copy=False)
 
 
 def besides(run: Run, size: int, args: Args, batched: Flags, params: Params) -> Any:

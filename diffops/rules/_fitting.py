@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import is_plain
+from diffops.engines.arrays import is_at_hand, is_plain
+from diffops.engines.creating import zeros
 from diffops.primitive import Partial, table
-from diffops.tags import Tracked
+from diffops.tags import Tracked, example
 
 
 def shape_of(value: Any) -> tuple[int, ...]:
@@ -84,6 +85,8 @@ def spread(tangent: Any, y: Any) -> Any:
     """Broadcast and cast a tangent to suit the value that it belongs to."""
     shape, dtype = likeness(y)
     if shape_of(tangent) != shape:
+        if not is_at_hand(y) and is_at_hand(tangent):
+            tangent = tangent + zeros(shape, like=example(y))
         tangent = np.broadcast_to(tangent, shape)
     if dtype is not None and getattr(tangent, "dtype", dtype) != dtype:
         tangent = tangent.astype(dtype)

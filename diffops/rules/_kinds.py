@@ -174,7 +174,7 @@ def jointly_linear(
         y: Any, args: Sequence[Any], params: dict[str, Any], tangents: Sequence[Any]
     ) -> Any:
         filled = [
-            np.zeros_like(arg) if tangent is None else tangent
+            np.zeros_like(arg)[()] if tangent is None else tangent
             for arg, tangent in zip(args, tangents, strict=True)
         ]
         return spread(primitive(*filled, **params), y)

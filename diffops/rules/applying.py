@@ -96,7 +96,7 @@ def _running(choose: np.ufunc) -> None:
     def accumulate(array: Any, axis: int = 0, dtype: Any = None) -> Any:
         array = adopt(array)
         picked = np.take_along_axis(array, so_far(array, axis=axis), axis)
-        return picked if dtype is None else np.astype(picked, dtype)
+        return picked if dtype is None else picked.astype(dtype)
 
 
 _running(np.maximum)

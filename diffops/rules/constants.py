@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import keep
 from diffops.primitive import adopt, implements, table
 from diffops.rules._batches import (
     bound,
@@ -61,6 +62,6 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
         return counts
     places = deep_strip(x)
     if not isinstance(places, Tracked):
-        places = np.array(places)  # the user may change them before the sweep
-    weights = np.astype(adopt(weights), float, copy=False)
+        places = keep(places)  # the user may change them before the sweep
+    weights = adopt(weights).astype(float, copy=False)
     return table[scatter](weights, key=places, shape=counts.shape)

@@ -161,7 +161,7 @@ def _converting(function: Callable[..., Any], copy: bool) -> None:
         copied = copy and isinstance(a, Tracked) and kwargs.get("copy", True)
         a = np.copy(a) if copied else adopt(a)
         if dtype is not None:
-            a = np.astype(a, dtype, copy=False)
+            a = a.astype(dtype, copy=False)
         missing = kwargs.get("ndmin", 0) - np.ndim(a)
         return np.reshape(a, (1,) * missing + shape_of(a))
 
@@ -180,7 +180,7 @@ def _laying_out(function: Callable[..., Any], order: Any) -> None:
             return tracked_beside(like, function(a, dtype, **library(like)))
         a = np.atleast_1d(adopt(a))
         if dtype is not None:
-            a = np.astype(a, dtype, copy=False)
+            a = a.astype(dtype, copy=False)
         flags = example(a).flags
         ready = flags.c_contiguous if order == "C" else flags.f_contiguous
         return a if ready else np.copy(a, order=order)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
 from diffops.engines.creating import eye
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import stacking
@@ -54,7 +55,8 @@ def adjugate(a: Any) -> Any:
     sign = outward(np.linalg.det(u) * np.linalg.det(vh))
     uh, v = conj(swap(u)), conj(swap(vh))
     small = s <= _SMALL * s[..., :1]
-    count = int(np.max(np.sum(small, axis=-1), initial=0))
+    counts = np.sum(small, axis=-1)
+    count = int(np.max(counts)) if counts.size else 0
     return sign * (v @ _adjugate_of_blocks(uh @ a @ v, s.shape[-1] - count) @ uh)
 
 
@@ -103,10 +105,13 @@ det = general(
 def _inverse_transpose(a: Any) -> Any:
     """Return the slope of log det: infinite, with its sign, at a singular matrix."""
     try:
-        return swap(np.linalg.inv(a))
+        inverse = swap(np.linalg.inv(a))
+        if is_at_hand(a) or np.all(np.isfinite(strip(inverse))):
+            return inverse
     except np.linalg.LinAlgError:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return swap(adjugate(a)) / outward(np.linalg.det(a))
+        pass  # on a device the inverse is not finite instead
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return swap(adjugate(a)) / outward(np.linalg.det(a))
 
 
 def _sign_and_log(a: Any) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.creating import zeros
+from diffops.engines.creating import alongside, beside, zeros
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import along
 from diffops.rules._fitting import shape_of
@@ -42,7 +42,7 @@ def diff(
     axis = np.lib.array_utils.normalize_axis_index(axis, len(shape))
     single = shape[:axis] + (1,) + shape[axis + 1 :]
     parts = [
-        part if shape_of(part) else np.broadcast_to(part, single)
+        part if shape_of(part) else np.broadcast_to(beside(part, a), single)
         for part in (adopt(prepend), a, adopt(append))
         if part is not None and part is not np._NoValue
     ]
@@ -59,7 +59,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     if to_end is None and to_begin is None:
         return y
     parts = [
-        np.ravel(adopt(part)).astype(y.dtype)
+        np.ravel(adopt(alongside(part, y))).astype(y.dtype)
         for part in (to_begin, to_end)
         if part is not None
     ]

@@ -29,7 +29,7 @@ def _continued(x: Any, is_outside: Callable[[Any], Any]) -> Any:
     if is_complex(x) or not np.any(is_outside(strip(x))):
         return x
     single = getattr(x, "dtype", None) == np.float32
-    return np.astype(np.asarray(x) if not hasattr(x, "dtype") else x, _KINDS[single])
+    return (x if hasattr(x, "dtype") else np.asarray(x)).astype(_KINDS[single])
 
 
 _KINDS = {False: np.complex128, True: np.complex64}

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.creating import alongside
 from diffops.primitive import adopt, implements, table
 from diffops.rules._arguments import known
 from diffops.rules._fitting import shape_of
@@ -31,7 +32,7 @@ def histogram_bin_edges(
 def _edges(a: Any, bins: Any, range: Any, count: int) -> Any:
     """Return edges: those that are given, or as many as count and one between two."""
     if np.ndim(bins) == 1:
-        return adopt(bins)
+        return adopt(alongside(bins, a))
     if range is not None:
         first, last = range
     elif not math.prod(shape_of(a)):
@@ -109,7 +110,7 @@ def histogramdd(
             [np.maximum(column, 0) for column in columns], counts.shape
         )
         sums = _weighed(adopt(weights), np.where(inside, cells, -1), counts.size)
-        counts = np.astype(np.reshape(sums, counts.shape), float, copy=False)
+        counts = np.reshape(sums, counts.shape).astype(float, copy=False)
     if density:
         total = np.sum(counts)
         for i, own in enumerate(edges):

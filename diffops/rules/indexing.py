@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import Patch, add_at, keep as hold
-from diffops.engines.creating import counted, zeros
+from diffops.engines.creating import alongside, counted, zeros
 from diffops.engines.overwriting import staying
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
@@ -129,7 +129,7 @@ update_ = add(
 @implements(update)
 def checked_update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
     """Write, after making an array of what the user assigns."""
-    value = adopt(value)
+    value = adopt(alongside(value, array))
     if getattr(value, "dtype", array.dtype).kind == "c" and array.dtype.kind != "c":
         raise NoDerivativeError(
             f"writing complex values into a real tracked array{at_user_line()} would "

@@ -11,6 +11,7 @@ import numpy as np
 
 from diffops.engines.arrays import keep
 from diffops.engines.creating import eye
+from diffops.engines.solving import solve as solved
 from diffops.primitive import Primitive, Pull, adopt, implements
 from diffops.rules._batch_products import solving
 from diffops.rules._batches import stacking
@@ -61,7 +62,7 @@ def _minus_outer(b: Any, y: Any) -> Any:
 
 
 solution = add(
-    Primitive(np.linalg.solve, _pushforward_solution, _pullback_solution, batch=solving)
+    Primitive(solved, _pushforward_solution, _pullback_solution, batch=solving)
 )
 
 

@@ -94,7 +94,7 @@ def _enter(ufunc: np.ufunc, primitive: Callable[..., Any], neutral: float) -> No
             return fold(ufunc, array, axis, dtype, keepdims, None, where)
         array = adopt(array)
         if dtype is not None:
-            array = np.astype(array, dtype)
+            array = array.astype(dtype)
         if where is not True:
             array = np.where(deep_strip(where), array, neutral)
         if not shape_of(array):

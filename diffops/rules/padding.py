@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.creating import beside, given
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements, tracked_in
 from diffops.rules._batch_shapes import surrounding
@@ -115,6 +116,7 @@ def _side(array: Any, axis: int, start: int | None, stop: int | None) -> Any:
 def _filled(value: Any, array: Any, axis: int, width: int) -> Any:
     """Repeat a value to a block as wide as the padding."""
     shape = shape_of(array)
+    value = beside(value, array)
     return np.broadcast_to(value, (*shape[:axis], width, *shape[axis + 1 :]))
 
 
@@ -127,7 +129,11 @@ def _ramps(array: Any, axis: int, width: tuple[int, int], ends: Any) -> list[Any
     ramps = []
     for i, edge in enumerate((_side(array, axis, 0, 1), _side(array, axis, -1, None))):
         edge = np.squeeze(edge, axis)
-        ramps.append(np.linspace(ends[i], edge, width[i], endpoint=False, axis=axis))
+        ramps.append(
+            np.linspace(
+                beside(ends[i], edge), edge, width[i], endpoint=False, axis=axis
+            )
+        )
     return [ramps[0], np.flip(ramps[1], axis)]
 
 
@@ -154,6 +160,7 @@ def _odd_reflections(
     """Reflect at the points of the edges; NumPy does it to the unit vectors."""
     size = shape_of(array)[axis]
     rows = np.pad(np.eye(size), (width, (0, 0)), mode, reflect_type="odd")
+    rows = given(rows, array)
     return [
         np.moveaxis(np.tensordot(part, array, (1, axis)), 0, axis)
         for part in (rows[: width[0]], rows[width[0] + size :])

@@ -123,7 +123,7 @@ def poly(seq_of_zeros: Any) -> Any:
     if not shape[0]:
         return 1.0
     if zeros.dtype == np.float16:
-        zeros = np.astype(zeros, float)
+        zeros = zeros.astype(float)
     one = np.ones_like(zeros[:1])
     y = one
     for i in range(shape[0]):

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_plain
+from diffops.engines.creating import given
 from diffops.primitive import adopt, implements
 from diffops.rules._arguments import known
 from diffops.rules._constant import deep_strip
@@ -79,16 +81,13 @@ def _rows(a: Any, axis: Any) -> Any:
 
 def _pick(rows: Any, order: Any, place: Any) -> Any:
     """Return the entries at some places of the order of each row."""
-    place = np.broadcast_to(place, shape_of(rows)[:-1] + shape_of(place)[-1:])
+    shape = shape_of(rows)[:-1] + shape_of(place)[-1:]
+    place = np.broadcast_to(given(place, rows), shape)
     return np.take_along_axis(rows, np.take_along_axis(order, place, axis=-1), axis=-1)
 
 
 def _shaped(y: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(y, shape) if shape else np.reshape(y, (1,))[0]
-
-
-def _nan_where(missing: Any, y: Any) -> Any:
-    return np.where(missing, np.nan, y)
 
 
 @implements(np.median)
@@ -110,7 +109,7 @@ def median(
     y = np.mean(_pick(rows, order, np.array(middle)), axis=-1)
     shape = kept_shape(shape_of(a), axis) if keepdims else shape_of(y)
     last = np.isnan(_pick(strip(rows), order, np.array([n - 1])))[..., 0]
-    return _shaped(_nan_where(last, y), shape)
+    return _shaped(np.where(last, np.nan, y), shape)
 
 
 @implements(np.nanmedian)
@@ -157,13 +156,13 @@ def quantile(
     if weights is None:
         place = _place(n, q, method)
         below, above = _neighbours(place, n - 1, isinstance(q, Tracked))
-        order = _order(rows, [below, above, [n - 1]])
+        order = _order(rows, [below, above, np.array([n - 1])])
     else:
         order = np.argsort(rows, axis=-1, kind="stable")
         place = below = above = _weighted_place(a, q, axis, order, method, weights)
     y = _interpolate(rows, order, place, below, above, method)
     last = np.array([n - 1])
-    y = _nan_where(np.isnan(_pick(strip(rows), order, last)), y)
+    y = np.where(np.isnan(_pick(strip(rows), order, last)), np.nan, y)
     return _finish(y, a, q, axis, keepdims)
 
 
@@ -187,7 +186,7 @@ def nanquantile(
     order = np.argsort(rows, axis=-1, kind="stable")
     if weights is None:
         last = np.sum(~np.isnan(rows), axis=-1, keepdims=True) - 1
-        n = np.astype(last + 1, getattr(q, "dtype", float))
+        n = (last + 1).astype(getattr(q, "dtype", float))
         place = _place(n, q, method)
         last = np.maximum(last, 0)
         below, above = _neighbours(place, last, isinstance(q, Tracked))
@@ -199,10 +198,9 @@ def nanquantile(
 
 def _order(rows: Any, places: Any) -> Any:
     """Return an order of each row that is right at some places, at least."""
-    kth = np.concatenate(places)
-    if isinstance(kth, Tracked):  # it varies within a batch
+    if not all(map(is_plain, places)):  # they vary within a batch, or lie elsewhere
         return np.argsort(rows, axis=-1, kind="stable")
-    return np.argpartition(rows, np.unique(kth), axis=-1)
+    return np.argpartition(rows, np.unique(np.concatenate(places)).tolist(), axis=-1)
 
 
 def _arguments(a: Any, q: Any) -> tuple[Any, Any]:
@@ -268,9 +266,9 @@ def _interpolate(
 ) -> Any:
     low = _pick(rows, order, below)
     if method in _WHOLE:
-        return _pick(rows, order, np.astype(place, int))
+        return _pick(rows, order, place.astype(int))
     high = _pick(rows, order, above)
-    return low + (place - below.astype(place.dtype)) * (high - low)
+    return low + given(place - below.astype(place.dtype), rows) * (high - low)
 
 
 def _finish(y: Any, a: Any, q: Any, axis: Any, keepdims: bool) -> Any:

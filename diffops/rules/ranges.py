@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.creating import counted
+from diffops.engines.arrays import is_at_hand
+from diffops.engines.creating import alongside, counted
 from diffops.primitive import adopt, implements, tracked_in
 from diffops.rules._batch_shapes import stepping
 from diffops.rules._kinds import jointly_linear
@@ -30,9 +31,10 @@ def arange(
         return tracked_beside(like, array)
     first, last = (0, start) if stop is None else (start, stop)
     step = 1 if step is None else step
-    count = np.arange(strip(first), strip(last), strip(step)).size
-    y = first + step * np.arange(count)
-    return y if dtype is None else np.astype(y, dtype)
+    bounds = (strip(bound) for bound in (first, last, step))
+    bounds = (b if is_at_hand(b) else b.item() for b in bounds)
+    y = first + step * counted(np.arange(*bounds).size, first)
+    return y if dtype is None else y.astype(dtype)
 
 
 def _weigh_steps(
@@ -62,7 +64,7 @@ def linspace(
     start, stop = adopt(start), adopt(stop)
     y = linspace_(start, stop, num=num, endpoint=endpoint, axis=axis)
     if dtype is not None:
-        y = np.astype(y, dtype)
+        y = y.astype(dtype)
     if not retstep:
         return y
     count = num - 1 if endpoint else num
@@ -80,12 +82,12 @@ def logspace(
     axis: int = 0,
 ) -> Any:
     """Return powers of a base, whose exponents go in equal steps."""
-    start, stop, base = adopt(start), adopt(stop), adopt(base)
+    start, stop, base = adopt(start), adopt(stop), adopt(alongside(base, start))
     if np.ndim(base):
         start, stop, base = np.broadcast_arrays(start, stop, base)
         base = np.expand_dims(base, axis)
     y = np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
-    return y if dtype is None else np.astype(y, dtype)
+    return y if dtype is None else y.astype(dtype)
 
 
 @implements(np.geomspace)
@@ -108,7 +110,7 @@ def geomspace(
     if np.ndim(start):
         start = np.expand_dims(start, axis)
     y = start * np.exp(exponents)
-    return y if dtype is None else np.astype(y, dtype)
+    return y if dtype is None else y.astype(dtype)
 
 
 @implements(np.vander)

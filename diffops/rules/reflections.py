@@ -10,18 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.creating import counted, eye, zeros
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt
 from diffops.rules._fitting import is_complex, shape_of
 from diffops.rules.matmul import conj
-from diffops.tags import strip
+from diffops.tags import example, strip
 
 
 def complete(a: Any) -> tuple[Any, Any]:
     """Return a square Q, and R with as many rows as the matrix."""
     vectors, taus, rest = _reflected(adopt(a))
     (rows, _), kind = shape_of(rest)[-2:], rest.dtype
-    q = np.broadcast_to(np.eye(rows, dtype=kind), (*shape_of(rest)[:-2], rows, rows))
+    q = np.broadcast_to(eye(rows, rest, kind), (*shape_of(rest)[:-2], rows, rows))
     for vector, tau in zip(reversed(vectors), reversed(taus), strict=True):
         q = _mirrored(q, vector, tau)
     return q, np.triu(rest)
@@ -30,12 +31,12 @@ def complete(a: Any) -> tuple[Any, Any]:
 def raw(a: Any) -> tuple[Any, Any]:
     """Return the vectors of the reflections below R, transposed, and their factors."""
     vectors, taus, rest = _reflected(adopt(a))
-    columns = np.arange(shape_of(rest)[-1])
+    columns = counted(shape_of(rest)[-1], rest)
     packed = np.triu(rest)
     for k, vector in enumerate(vectors):
         packed = packed + np.tril(vector[..., None] * (columns == k), -1)
     shape = (*shape_of(rest)[:-2], 0)
-    factors = np.stack(taus, axis=-1) if taus else np.zeros(shape, rest.dtype)
+    factors = np.stack(taus, axis=-1) if taus else zeros(shape, like=example(rest))
     return np.swapaxes(packed, -1, -2), factors
 
 
@@ -67,8 +68,8 @@ def _reflected(a: Any) -> tuple[list[Any], list[Any], Any]:
 
 
 def _padded(vector: Any, k: int) -> Any:
-    zeros = np.zeros((*shape_of(vector)[:-1], k), vector.dtype)
-    return np.concatenate([zeros, vector], axis=-1)
+    before = zeros((*shape_of(vector)[:-1], k), like=example(vector))
+    return np.concatenate([before, vector], axis=-1)
 
 
 def _mirrored(a: Any, vector: Any, tau: Any) -> Any:

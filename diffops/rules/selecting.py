@@ -86,11 +86,10 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     """Evaluate each function on the entries where its condition holds."""
     x = adopt(x)
     single = np.isscalar(condlist) or (np.ndim(condlist[0]) == 0 and np.ndim(x) != 0)
-    conditions = np.asarray([condlist] if single else condlist, dtype=bool)
+    conditions = [_mask(c) for c in ([condlist] if single else condlist)]
     functions = list(funclist)
     if len(functions) == len(conditions) + 1:
-        rest = ~np.any(conditions, axis=0, keepdims=True)
-        conditions = np.concatenate([conditions, rest])
+        conditions.append(~reduce(np.logical_or, conditions))
     if len(functions) != len(conditions):
         raise ValueError(
             f"with {len(conditions)} condition(s), either {len(conditions)} or "
@@ -108,11 +107,17 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return y if np.ndim(x) else y[0]
 
 
+def _mask(condition: Any) -> Any:
+    condition = condition if hasattr(condition, "dtype") else np.asarray(condition)
+    return condition.astype(bool)
+
+
 @implements(np.choose)
 def choose(a: Any, choices: Any, mode: str = "raise") -> Any:
     """Return for each entry the choice of the number that stands in a."""
     last = len(choices) - 1
-    index = np.asarray(whole(a, "the index of np.choose"))
+    index = whole(a, "the index of np.choose")
+    index = index if hasattr(index, "dtype") else np.asarray(index)
     if mode == "wrap":
         index = index % (last + 1)
     elif mode == "clip":
@@ -203,7 +208,7 @@ def _double(value: Any) -> Any:
     value = adopt(value)
     if not hasattr(value, "dtype"):
         return value
-    return np.astype(value, np.promote_types(value.dtype, float), copy=False)
+    return value.astype(np.promote_types(value.dtype, float), copy=False)
 
 
 def _wrapped(x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:

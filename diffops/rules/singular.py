@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.creating import eye
+from diffops.engines.creating import eye, zeros
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.repeated import told_apart
@@ -28,7 +28,7 @@ from diffops.rules.hermitian import (
     largest,
 )
 from diffops.rules.matmul import conj
-from diffops.tags import orders_of, strip
+from diffops.tags import example, orders_of, strip
 
 
 def _svd(a: Any, full_matrices: bool, order: int) -> tuple[Any, ...]:
@@ -237,10 +237,10 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     if rcond is None:
         rcond = np.finfo(np.result_type(strip(a).dtype, float)).eps * max(m, n)
     s = np.linalg.svdvals(a)
-    counted = strip(s) > rcond * np.max(strip(s), initial=0)
+    counted = strip(s) > rcond * largest(strip(s))
     rank = np.intc(int(np.count_nonzero(counted)))
     x = pinv(a, rcond=max(rcond, 0.0)) @ b
     if rank < n or m <= n:
-        return x, np.zeros(0, strip(s).dtype), rank, s
+        return x, zeros((0,), like=example(s)), rank, s
     residuals = np.sum(np.abs(b - a @ x) ** 2, axis=0)
     return x, np.reshape(residuals, shape[1:] or (1,)), rank, s

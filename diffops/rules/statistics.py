@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_at_hand
+from diffops.engines.creating import alongside
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._batches import reducing
 from diffops.rules._fitting import is_complex, shape_of
@@ -129,7 +130,7 @@ def average(
         y = np.mean(a, axis=axis, keepdims=keepdims)
         total = y.dtype.type(count(shape_of(a), axis))
     else:
-        weights = matched(adopt(weights), shape_of(a), axis)
+        weights = matched(adopt(alongside(weights, a)), shape_of(a), axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)
         if np.any(total == 0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")

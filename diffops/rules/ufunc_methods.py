@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import may_repeat
+from diffops.engines.creating import alongside, at_hand, counted
 from diffops.primitive import adopt, implements, table, tracked_in
 from diffops.rules._arguments import whole
 from diffops.rules._constant import Constant, deep_strip
@@ -32,7 +33,7 @@ def _along_first_axis(method: Callable[..., Any], function: Callable[..., Any]) 
     def run(array: Any, axis: Any = 0, dtype: Any = None, **options: Any) -> Any:
         array = adopt(array)
         if dtype is not None:
-            array = np.astype(array, dtype)
+            array = array.astype(dtype)
         return function(array, axis=axis if shape_of(array) else None, **options)
 
 
@@ -100,7 +101,7 @@ def reduce(
         return y
     array = adopt(array)
     if dtype is not None:
-        array = np.astype(array, dtype)
+        array = array.astype(dtype)
     shape = shape_of(array)
     axes = _axes(axis, len(shape))
     slices = _moved_first(array, axes)
@@ -133,7 +134,7 @@ def accumulate(ufunc: np.ufunc, array: Any, axis: int = 0, dtype: Any = None) ->
         return y
     array = adopt(array)
     if dtype is not None:
-        array = np.astype(array, dtype)
+        array = array.astype(dtype)
     slices = np.moveaxis(array, axis, 0)
     totals = [slices[0]]
     for i in range(1, shape_of(slices)[0]):
@@ -155,9 +156,9 @@ def reduceat(
         return y
     array = adopt(array)
     if dtype is not None:
-        array = np.astype(array, dtype)
+        array = array.astype(dtype)
     slices = np.moveaxis(array, axis, 0)
-    bounds = [*np.asarray(indices).tolist(), shape_of(slices)[0]]
+    bounds = [*at_hand(indices).tolist(), shape_of(slices)[0]]
     parts = [
         ufunc.reduce(slices[start:stop], axis=0) if start + 1 < stop else slices[start]
         for start, stop in pairwise(bounds)
@@ -190,8 +191,9 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, *others: Any) -> None:
         target[indices] = ufunc(target[indices], *others)
         return
     shape = shape_of(target)
-    numbers = np.arange(math.prod(shape)).reshape(shape)[indices]
-    entries = [np.ravel(np.broadcast_to(adopt(b), numbers.shape)) for b in others]
+    numbers = at_hand(counted(math.prod(shape), target).reshape(shape)[indices])
+    entries = [adopt(alongside(b, target)) for b in others]
+    entries = [np.ravel(np.broadcast_to(b, numbers.shape)) for b in entries]
     places = numbers.ravel()
     rounds = _occurrences(places)
     flat = np.copy(np.ravel(target))
@@ -258,7 +260,7 @@ def _as_declared(
         signature=tuple(None if d is None else np.dtype(d) for d in signature),
     )
     return tuple(
-        np.astype(a if hasattr(a, "dtype") else np.asarray(a), dtype)
+        (a if hasattr(a, "dtype") else np.asarray(a)).astype(dtype)
         for a, dtype in zip(map(adopt, inputs), dtypes, strict=False)
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.creating import alongside
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._arguments import whole
@@ -48,7 +49,7 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
     """Write a whole array, or its entries under a mask."""
     target = target_of(dst, "copyto")
-    src = adopt(src)
+    src = adopt(alongside(src, target))
     kind = getattr(src, "dtype", target.dtype)
     if not np.can_cast(kind, target.dtype, casting):
         raise TypeError(
@@ -63,7 +64,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
 def putmask(a: Any, mask: Any, values: Any) -> None:
     """Write values under a mask: those that stand at its places, if repeated."""
     target = target_of(a, "putmask")
-    repeated = np.resize(adopt(values), shape_of(target))
+    repeated = np.resize(adopt(alongside(values, target)), shape_of(target))
     target[...] = np.where(plain(mask), repeated, target)
 
 
@@ -72,7 +73,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
     """Write the first values under a mask, in order."""
     target = target_of(arr, "place")
     places = np.flatnonzero(plain(mask))
-    vals = np.ravel(adopt(vals))
+    vals = np.ravel(adopt(alongside(vals, target)))
     if places.size and not shape_of(vals)[0]:
         raise ValueError("Cannot insert from an empty array!")
     target.flat[places] = np.resize(vals, places.shape)
@@ -93,7 +94,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
         raise ValueError("All dimensions of input must be of equal length")
     else:
         places = places[:: 1 + sum(shape[0] ** i for i in range(1, len(shape)))]
-    target.flat[places] = np.resize(adopt(val), places.shape)
+    target.flat[places] = np.resize(adopt(alongside(val, target)), places.shape)
 
 
 def _adding_at(ufunc: np.ufunc) -> None:
@@ -104,8 +105,9 @@ def _adding_at(ufunc: np.ufunc) -> None:
         name = f"{ufunc.__name__}.at"
         target = target_of(a, name)
         key = hold_key(whole(indices, f"the index of np.{name}"))
-        entries = np.broadcast_to(adopt(b), shape_of(target[key]))
-        entries = np.astype(entries, target.dtype, copy=False)
+        entries = adopt(alongside(b, target))
+        entries = np.broadcast_to(entries, shape_of(target[key]))
+        entries = entries.astype(target.dtype, copy=False)
         target[...] = ufunc(target, scatter_(entries, key=key, shape=shape_of(target)))
 
 

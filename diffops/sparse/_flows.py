@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.scipy_sparse import sparse_product
+from diffops.engines.solving import solve
 from diffops.index import getitem, update
 from diffops.modes.pattern import Flow
 from diffops.primitive import Primitive
@@ -44,7 +45,7 @@ _FLOWS: dict[Callable[..., Any], Flow] = {
     np.linalg.pinv: gather.stacks(2),
     np.linalg.det: gather.stacks(2),
     np.linalg.cholesky: gather.stacks(2),
-    np.linalg.solve: gather.solving,
+    solve: gather.solving,
     np.matmul: product.matmul,
     np.convolve: product.convolving,
     np.cross: product.crossing,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain, is_sole
+from diffops.engines.creating import alongside
 from diffops.engines.scipy_sparse import asks_for_its_turn, opaque_interface
 from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
@@ -174,12 +175,12 @@ class ArrayValue(RawMethods):
 
     def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
         """Set the entries at flat indices; too few values are repeated."""
-        indices = np.asarray(indices)
+        indices = indices if hasattr(indices, "dtype") else np.asarray(indices)
         if mode == "wrap":
             indices = indices % self.size
         elif mode == "clip":
             indices = np.clip(indices, 0, self.size - 1)
-        self.flat[indices] = table[np.resize](values, indices.shape)
+        self.flat[indices] = table[np.resize](alongside(values, self), indices.shape)
 
     def partition(
         self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None
@@ -194,7 +195,7 @@ class ArrayValue(RawMethods):
 
     @flat.setter
     def flat(self, values: Any) -> None:
-        self[...] = table[np.resize](values, self.shape)
+        self[...] = table[np.resize](alongside(values, self), self.shape)
 
     @property
     def real(self) -> Any:

@@ -190,15 +190,15 @@ def _with_options(ufunc: np.ufunc, inputs: Any, options: dict[str, Any]) -> Any:
             f"{at_user_line()}; use np.where(c, np.{ufunc.__name__}(...), other)"
         )
     if dtype is not None:
-        arrays = [a if isinstance(a, Tracked) else np.asarray(a) for a in inputs]
+        arrays = [a if hasattr(a, "dtype") else np.asarray(a) for a in inputs]
         for array in arrays:
-            kind = array.dtype  # type: ignore[union-attr]
+            kind = array.dtype
             if not np.can_cast(kind, dtype, casting):
                 raise TypeError(
                     f"Cannot cast ufunc {ufunc.__name__!r} input from {kind!r} to "
                     f"{np.dtype(dtype)!r} with casting rule {casting!r}"
                 )
-        inputs = tuple(np.astype(array, dtype) for array in arrays)  # type: ignore[arg-type]
+        inputs = tuple(array.astype(dtype) for array in arrays)
     if options:
         return table[np.ufunc.__call__](ufunc, *inputs, **options)
     return implementation(ufunc)(*inputs)

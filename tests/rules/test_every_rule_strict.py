@@ -12,7 +12,7 @@ from strict_arrays import StrictArray
 from test_every_rule import ALL, ELEMENTWISE, MIXES, MODES, example
 from truth import line
 
-from diffops import NoDerivativeError
+from diffops import NoDerivativeError, grad
 from diffops.primitive import table
 
 #: What CuPy has not, or not so: and how that is said.
@@ -103,3 +103,11 @@ def test_what_the_library_lacks_is_named(name):
         psi = along_a_line(g, there, 1.0, map(np.ones_like, there))
         with pytest.raises(error, match=words):
             mode(psi)(0.0)
+
+
+def test_singular_matrices_raise_nothing_on_the_device():
+    matrix = np.array([[1.0, 2.0], [2.0, 4.0]])
+    found = grad(np.linalg.det)(put(matrix)).get()
+    np.testing.assert_allclose(found, [[4.0, -2.0], [-2.0, 1.0]], atol=1e-14)
+    found = grad(lambda a: np.linalg.slogdet(a)[1])(put(matrix)).get()
+    assert np.isinf(found).all() and (np.sign(found) == [[1, -1], [-1, 1]]).all()

@@ -85,7 +85,11 @@ def run_function(function, args, kwargs):
     if name in UPLOADING:
         return _uploaded(function, args, kwargs)
     _refuse_operands(name, args, kwargs)
-    result = function(*unwrapped(args), **unwrapped(kwargs))
+    try:
+        result = function(*unwrapped(args), **unwrapped(kwargs))
+    except np.linalg.LinAlgError:
+        # The device says nothing of singular matrices: the results are not finite.
+        result = np.full_like(unwrapped(args[-1]), np.nan)
     for value in (kwargs.get("out"), *args[:1]):
         if isinstance(value, arrays.StrictArray) and result is value._held:
             return value
