@@ -6,18 +6,15 @@ import math
 import re
 from typing import Any
 
-from diffops.jit.arrays import matrix_products
+from diffops.jit.arrays import live_ranges, matrix_products
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
-from diffops.jit.arrays.reals import WIDTHS, in_real, literal, real_of
+from diffops.jit.arrays.reals import in_real, literal, real_of
 from diffops.jit.arrays.sharing import needs
 from diffops.native.codes import Code
 from diffops.native.singles import coded
 from diffops.native.vector_math import declaration
-
-#: Buffers begin at a multiple of so many doubles.
-_ALIGNMENT = 8
 
 
 class Straight:
@@ -34,7 +31,8 @@ class Straight:
         self.tables: list[Any] = []
         self.bad = "false"
         self.count = 0
-        self.work = 0
+        #: Buffers that live from beginning to end.
+        self.kept: list[Buffer] = []
         #: What one nest at a time keeps partial results in.
         self.parts = Buffer(0)
         self.length = self.operations = 0
@@ -56,11 +54,7 @@ class Straight:
                     buffer.pointer = f"%o{place}"
                     continue
             self.copies.append((place, output))
-        for buffer in self.plan.buffers:
-            if not buffer.pointer:
-                buffer.pointer = f"%w{self.work}"
-                doubles = -(-buffer.size * WIDTHS[buffer.real] // 8)
-                self.work += -(-doubles // _ALIGNMENT) * _ALIGNMENT
+        self.work = live_ranges.place(self.plan, self.kept)
         self.parts.pointer = f"%w{self.work}"
 
     def text(self) -> str:
@@ -111,12 +105,12 @@ class Straight:
         return head + self._places()
 
     def _places(self) -> list[str]:
-        return [
-            f"{buffer.pointer} = getelementptr double, ptr %work, "
-            f"i64 {buffer.pointer[2:]}"
+        pointers = dict.fromkeys(
+            buffer.pointer
             for buffer in (*self.plan.buffers, self.parts)
             if buffer.size and buffer.pointer.startswith("%w")
-        ]
+        )
+        return [f"{p} = getelementptr double, ptr %work, i64 {p[2:]}" for p in pointers]
 
     def _foot(self) -> list[str]:
         return [f"%result = zext i1 {self.bad} to i64", "ret i64 %result"]

@@ -119,6 +119,7 @@ class Tabled(Straight):
                 self.plan.buffers.append(node.stored.buffer)
         self.flag = View(Buffer(1), (), ())
         self.plan.buffers.append(self.flag.buffer)
+        self.kept.append(self.flag.buffer)
         for node in self.plan.guards:
             node.stored = self.flag
         self.table = Table(self.inputs, len(self.plan.outputs))
