@@ -18,7 +18,7 @@ LIBRARIES = (
     (
         "cupy",
         ("cupy-cuda13x", "cupy-cuda12x", "cupy-cuda11x", "cupy"),
-        "not used yet: its engine comes later",
+        "runs arrays that lie on a GPU, and the kernels that jit prints",
     ),
     ("dask", ("dask",), "not used yet: its engine comes later"),
 )
