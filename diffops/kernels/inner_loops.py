@@ -14,6 +14,7 @@ from typing import Any
 from diffops.kernels import own_functions, shared_loops
 from diffops.kernels.instructions import Instructions
 from diffops.kernels.symbols import Symbol
+from diffops.native.singles import in_real
 from diffops.native.vector_math import declaration, variants
 
 #: Entries in a block: a multiple of what any vector holds.
@@ -39,19 +40,19 @@ def loop_source(
     exact = bool(fast.misfits)
     parts = [
         _METADATA.format(lanes=lanes),
-        _GATHER.replace("double", real),
-        _SCATTER.replace("double", real) if expressions else "",
+        in_real(_GATHER, real),
+        in_real(_SCATTER, real) if expressions else "",
         _block(fast, len(args), results),
         _careful(fast, careful, len(args), careful_results) if exact else "",
         _loop(len(args), len(expressions), exact, real),
         shared_loops.source(len(args) + len(expressions), fast),
-        *(own_functions.source(name) for name in sorted(fast.own | careful.own)),
+        *(own_functions.source(name, real) for name in sorted(fast.own | careful.own)),
     ]
     libm = sorted(fast.libm | (careful.libm if exact else set()))
     parts += [declaration(name, _GROUP + i) for i, name in enumerate(libm)]
     parts += _held([variant for name in libm for variant in variants(name)])
-    declares = set(_DECLARES.split("\n")) | fast.declares | careful.declares
-    parts += sorted(declares - {""})
+    declares = {*in_real(_DECLARES, real).split("\n"), *fast.declares}
+    parts += sorted((declares | careful.declares) - {""})
     bits = 8 * _WIDTHS[real] * lanes
     width = f'"prefer-vector-width"="{bits}" "min-legal-vector-width"="{bits}"'
     parts.append("attributes #0 = { nounwind willreturn memory(none) }")

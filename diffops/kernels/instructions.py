@@ -67,11 +67,11 @@ class Instructions:
         libm = LIBM.get(function) or _SPECIAL.get(getattr(function, "__name__", ""))
         if libm is None:
             raise NotElementwise
-        if self.lanes > 1 and self.real == "double" and libm in own_functions.OWN:
+        if self.lanes > 1 and libm in own_functions.OWN:
             self._call_own(libm, name, places[0])
             if own_functions.OWN[libm][1] is not None:
                 self.lines += [
-                    f"{name}.fits = call i1 @fits.{libm}(double {places[0]})",
+                    f"{name}.fits = call i1 @fits.{libm}({self.real} {places[0]})",
                     f"{name}.misfit = xor i1 {name}.fits, true",
                 ]
                 self.misfits.append(f"{name}.misfit")
@@ -85,16 +85,10 @@ class Instructions:
         self.lines.append(f"{name} = call {self.real} @{libm}({typed})")
 
     def _call_own(self, symbol: str, name: str, place: str) -> None:
-        """Call an own function, which is one of doubles."""
+        """Call an own function."""
         self.own.add(symbol)
-        if self.real == "double":
-            self.lines.append(f"{name} = call double @own.{symbol}(double {place})")
-            return
-        self.lines += [
-            f"{name}.d = fpext float {place} to double",
-            f"{name}.y = call double @own.{symbol}(double {name}.d)",
-            f"{name} = fptrunc double {name}.y to float",
-        ]
+        called = f"call {self.real} @own.{symbol}({self.real} {place})"
+        self.lines.append(f"{name} = {called}")
 
     def _add_code(self, code: Code, name: str, places: list[str]) -> None:
         code = coded(code, self.real)

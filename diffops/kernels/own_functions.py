@@ -12,68 +12,32 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from diffops.kernels.own_constants import CONSTANTS, Constants
 from diffops.kernels.registers import Body, Register, polynomial
 
-#: Adding it to a number rounds that to a whole one, which its last bits then hold.
-_ROUNDING = 1.5 * 2.0**52
 
-#: π/2 and log 2, as sums of doubles.
-_HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
-_LOG_2 = (0.6931471805599453, 2.3190468138462996e-17)
-
-#: (sin r − r) / r³ and (cos r − 1 + r²/2) / r⁴ in r², for |r| ≤ π/4.
-_SINE = (
-    -0.16666666666666666,
-    0.008333333333330925,
-    -0.00019841269836722418,
-    2.755731608381636e-06,
-    -2.5051127944014188e-08,
-    1.5917848524808262e-10,
-)
-_COSINE = (
-    0.041666666666666664,
-    -0.0013888888888887382,
-    2.480158729874307e-05,
-    -2.7557317260008837e-07,
-    2.0876143827993133e-09,
-    -1.1382456778061306e-11,
-)
-#: (exp r − 1 − r) / r² for |r| ≤ log(2) / 2.
-_EXPONENTIAL = (
-    0.5,
-    0.1666666666666667,
-    0.04166666666666667,
-    0.008333333333326084,
-    0.0013888888888883711,
-    0.0001984126987500228,
-    2.480158732567746e-05,
-    2.755725517000089e-06,
-    2.755727347871858e-07,
-    2.5105312729622103e-08,
-    2.09147553258932e-09,
-)
-
-#: Beyond, the last digits of the multiple of π/2 would be felt.
-_LARGEST_ANGLE = 1e6
+def _constants(x: Register) -> Constants:
+    return CONSTANTS[x.body.real]
 
 
 def _quadrant(x: Register) -> tuple[Register, Register, Register]:
     """Return which quadrant |x| is in, and sine and cosine of what is beyond it."""
+    known = _constants(x)
     a = abs(x)
-    rounded = a.times_plus(1 / _HALF_PI[0], _ROUNDING)
-    n = -(rounded - _ROUNDING)
-    high, middle, low = _HALF_PI
+    high, middle, low = known.half_pi
+    rounded = a.times_plus(1 / high, known.rounding)
+    n = -(rounded - known.rounding)
     first = n.times_plus(high, a)  # exact
     second = n * middle
     r, lost = _sum(first, second)
     tail = lost + n.times_plus(low, n.times_plus(middle, -second))
     z = r * r
     half = z * 0.5
-    bend = r * z * polynomial(z, _SINE)
+    bend = r * z * polynomial(z, known.sine)
     sine = r + tail.times_plus(-half + 1.0, bend)
     top = -half + 1.0
     rest = (-top + 1.0) - half
-    cosine = top + (rest + (z * z).times_plus(polynomial(z, _COSINE), -(r * tail)))
+    cosine = top + (rest + (z * z).times_plus(polynomial(z, known.cosine), -(r * tail)))
     return rounded.bits(), sine, cosine
 
 
@@ -85,43 +49,44 @@ def _sum(a: Register, b: Register) -> tuple[Register, Register]:
 
 
 def _turned(value: Register, sign: Register) -> Register:
-    """Change the sign of a double if the second bit of an integer is set."""
-    return value.bits().whole("xor", sign.whole("and", 2).whole("shl", 62)).double()
-
-
-def _odd(quadrant: Register) -> Register:
-    return quadrant.body.value(f"trunc i64 {quadrant.name} to i1")
+    """Change the sign of a number if the second bit of an integer is set."""
+    known = _constants(value)
+    second = sign.whole("and", 2).whole("shl", known.mantissa + known.rest - 2)
+    return value.bits().whole("xor", second).number()
 
 
 def sine(x: Register) -> Register:
     """Return sin x."""
     quadrant, sine, cosine = _quadrant(x)
-    value = _turned(_odd(quadrant).chosen(cosine, sine), quadrant)
-    return value.bits().whole("xor", _sign(x)).double()
+    value = _turned(quadrant.is_odd().chosen(cosine, sine), quadrant)
+    return value.bits().whole("xor", _sign(x)).number()
 
 
 def _sign(x: Register) -> Register:
-    return x.bits().whole("and", -(2**63))
+    known = _constants(x)
+    return x.bits().whole("and", -(2 ** (known.mantissa + known.rest - 1)))
 
 
 def cosine(x: Register) -> Register:
     """Return cos x."""
     quadrant, sine, cosine = _quadrant(x)
-    return _turned(_odd(quadrant).chosen(sine, cosine), quadrant.whole("add", 1))
+    return _turned(quadrant.is_odd().chosen(sine, cosine), quadrant.whole("add", 1))
 
 
 def _is_angle(x: Register) -> Register:
-    return abs(x).less_than(_LARGEST_ANGLE)
+    return abs(x).less_than(_constants(x).largest_angle)
 
 
 def _halved(x: Register) -> tuple[Register, Register, Register]:
     """Return k, r and exp(x) / 2ᵏ − 1 − r, where r is about x − k log 2."""
-    k = x.times_plus(1 / _LOG_2[0], _ROUNDING)
-    n = -(k - _ROUNDING)
-    first = n.times_plus(_LOG_2[0], x)  # exact
-    r = n.times_plus(_LOG_2[1], first)
-    tail = n.times_plus(_LOG_2[1], first - r)
-    return k.bits(), r, (r * r).times_plus(polynomial(r, _EXPONENTIAL), tail)
+    known = _constants(x)
+    high, low = known.log_2
+    k = x.times_plus(1 / high, known.rounding)
+    n = -(k - known.rounding)
+    first = n.times_plus(high, x)  # exact
+    r = n.times_plus(low, first)
+    tail = n.times_plus(low, first - r)
+    return k.bits(), r, (r * r).times_plus(polynomial(r, known.exponential), tail)
 
 
 def _plus(a: Any, b: Register, rest: Register) -> Register:
@@ -132,15 +97,17 @@ def _plus(a: Any, b: Register, rest: Register) -> Register:
 
 def _two_to(k: Register) -> Register:
     """Return a power of two, given the exponent in the last bits."""
-    return k.whole("add", 1023).whole("shl", 52).double()
+    known = _constants(k)
+    return k.whole("add", known.bias).whole("shl", known.mantissa).number()
 
 
 def exponential(x: Register) -> Register:
     """Return exp x, from 0 to infinity."""
-    least = x.less_than(-746.0).chosen(-746.0, x)
-    within = least.body.value(f"fcmp ogt double {least.name}, 7.1e2")
-    bits, r, bend = _halved(within.chosen(710.0, least))
-    k = bits.whole("shl", 12).whole("ashr", 12)  # what was added is cut off
+    known = _constants(x)
+    least = x.less_than(known.least_power).chosen(known.least_power, x)
+    beyond = least.greater_than(known.largest_power)
+    bits, r, bend = _halved(beyond.chosen(known.largest_power, least))
+    k = bits.whole("shl", known.rest).whole("ashr", known.rest)  # the added is cut off
     half = k.whole("ashr", 1)
     return _plus(1.0, r, bend) * _two_to(half) * _two_to(k.whole("sub", half))
 
@@ -180,20 +147,22 @@ OWN: dict[str, Own] = {
 }
 
 
-def source(name: str) -> str:
+def source(name: str, real: str = "double") -> str:
     """Return the function ``@own.{name}``, and ``@fits.{name}`` if there are limits."""
     if name.startswith("power"):
         n = int(name.removeprefix("power"))
-        return _definition("double", f"own.{name}", lambda x: power(x, n))
+        return _definition(real, f"own.{name}", lambda x: power(x, n), real)
     function, fits = OWN[name]
-    text = _definition("double", f"own.{name}", function)
-    return (
-        text if fits is None else f"{text}\n{_definition('i1', f'fits.{name}', fits)}"
-    )
+    text = _definition(real, f"own.{name}", function, real)
+    if fits is None:
+        return text
+    return f"{text}\n{_definition('i1', f'fits.{name}', fits, real)}"
 
 
-def _definition(kind: str, name: str, function: Callable[[Register], Register]) -> str:
-    body = Body()
+def _definition(
+    kind: str, name: str, function: Callable[[Register], Register], real: str
+) -> str:
+    body = Body(real)
     result = function(Register(body, "%x"))
-    head = f"define internal {kind} @{name}(double %x) alwaysinline {{"
+    head = f"define internal {kind} @{name}({real} %x) alwaysinline {{"
     return "\n".join([head, *body.lines, f"  ret {kind} {result.name}", "}"])

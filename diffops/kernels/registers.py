@@ -17,10 +17,18 @@ def literal(value: float, real: str = "double") -> str:
 
 
 class Body:
-    """The lines of a function without branches."""
+    """The lines of a function without branches, of numbers of a type."""
 
-    def __init__(self) -> None:
+    def __init__(self, real: str = "double") -> None:
         self.lines: list[str] = []
+        self.real = real
+        self.whole, self.suffix = ("i64", "f64") if real == "double" else ("i32", "f32")
+
+    def written(self, value: Any) -> str:
+        """Return how an operand is written: a register, a number, or a whole number."""
+        if isinstance(value, Register):
+            return value.name
+        return literal(value, self.real) if isinstance(value, float) else str(value)
 
     def value(self, text: str) -> Register:
         """Add an instruction, and return its result."""
@@ -30,7 +38,7 @@ class Body:
 
 
 class Register:
-    """A double, or its bits as an integer, in the body of a function."""
+    """A number, or its bits as an integer, in the body of a function."""
 
     __slots__ = ("body", "name")
 
@@ -38,28 +46,29 @@ class Register:
         self.body = body
         self.name = name
 
-    def _double(self, llvm: str, *others: Any) -> Register:
-        places = ", ".join(map(_name, (self, *others)))
-        return self.body.value(f"{llvm} double {places}")
+    def _operation(self, llvm: str, *others: Any) -> Register:
+        places = ", ".join(map(self.body.written, (self, *others)))
+        return self.body.value(f"{llvm} {self.body.real} {places}")
 
     def _call(self, name: str, *others: Any) -> Register:
-        places = ", ".join(f"double {_name(x)}" for x in (self, *others))
-        return self.body.value(f"call double @llvm.{name}.f64({places})")
+        body = self.body
+        places = ", ".join(f"{body.real} {body.written(x)}" for x in (self, *others))
+        return body.value(f"call {body.real} @llvm.{name}.{body.suffix}({places})")
 
     def __add__(self, other: Any) -> Register:
-        return self._double("fadd", other)
+        return self._operation("fadd", other)
 
     def __sub__(self, other: Any) -> Register:
-        return self._double("fsub", other)
+        return self._operation("fsub", other)
 
     def __mul__(self, other: Any) -> Register:
-        return self._double("fmul", other)
+        return self._operation("fmul", other)
 
     def __truediv__(self, other: Any) -> Register:
-        return self._double("fdiv", other)
+        return self._operation("fdiv", other)
 
     def __neg__(self) -> Register:
-        return self._double("fneg")
+        return self._operation("fneg")
 
     def __abs__(self) -> Register:
         return self._call("fabs")
@@ -72,32 +81,39 @@ class Register:
         """Return the magnitude with the sign of another number."""
         return self._call("copysign", other)
 
+    def greater_than(self, bound: Any) -> Register:
+        """Return a truth value, false for NaN."""
+        return self._operation("fcmp ogt", bound)
+
     def less_than(self, bound: Any) -> Register:
         """Return a truth value, false for NaN."""
-        return self._double("fcmp olt", bound)
+        return self._operation("fcmp olt", bound)
 
     def bits(self) -> Register:
-        """Return the bits of a double as an integer."""
-        return self.body.value(f"bitcast double {self.name} to i64")
+        """Return the bits of a number as an integer."""
+        body = self.body
+        return body.value(f"bitcast {body.real} {self.name} to {body.whole}")
 
-    def double(self) -> Register:
-        """Return the double that has these bits."""
-        return self.body.value(f"bitcast i64 {self.name} to double")
+    def number(self) -> Register:
+        """Return the number that has these bits."""
+        body = self.body
+        return body.value(f"bitcast {body.whole} {self.name} to {body.real}")
 
     def whole(self, llvm: str, other: Any) -> Register:
         """Apply an operation on integers."""
-        return self.body.value(f"{llvm} i64 {self.name}, {_name(other)}")
+        body = self.body
+        written = body.written(other)
+        return body.value(f"{llvm} {body.whole} {self.name}, {written}")
+
+    def is_odd(self) -> Register:
+        """Return the last bit of an integer as a truth value."""
+        return self.body.value(f"trunc {self.body.whole} {self.name} to i1")
 
     def chosen(self, if_true: Any, if_false: Any) -> Register:
-        """Return one double or the other, by this truth value."""
-        places = f"double {_name(if_true)}, double {_name(if_false)}"
-        return self.body.value(f"select i1 {self.name}, {places}")
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, Register):
-        return value.name
-    return literal(value) if isinstance(value, float) else str(value)
+        """Return one number or the other, by this truth value."""
+        body = self.body
+        both = ", ".join(f"{body.real} {body.written(x)}" for x in (if_true, if_false))
+        return body.value(f"select i1 {self.name}, {both}")
 
 
 def polynomial(x: Register, coefficients: tuple[float, ...]) -> Register:

@@ -41,7 +41,14 @@ def coded(code: Code, real: str) -> Code:
     return found
 
 
+def in_real(text: str, real: str) -> str:
+    """Return LLVM that computes with doubles as it computes with doubles or floats."""
+    if real == "double":
+        return text
+    return text.replace("double", real).replace(".f64(", ".f32(")
+
+
 def _written(text: str) -> str:
     """Return LLVM on doubles as LLVM on floats."""
     text = re.sub(r"double (@(?:exact\.)?\w+)(?=\()", r"double \1f", text)
-    return text.replace("double", "float").replace(".f64(", ".f32(")
+    return in_real(text, "float")

@@ -5,7 +5,7 @@ import pytest
 
 from diffops.kernels import own_functions
 from diffops.kernels.compilation import compiled
-from diffops.kernels.symbols import Power, Symbol
+from diffops.kernels.symbols import Power, SingleSymbol, Symbol
 
 X = np.concatenate(
     [
@@ -56,8 +56,17 @@ def test_powers_of_two_are_exact(n):
     np.testing.assert_array_equal(run(Power(n), x), [int(2 * v) ** n / 2**n for v in x])
 
 
-def test_sources_define_what_they_say():
+@pytest.mark.parametrize("real", ["double", "float"])
+def test_sources_define_what_they_say(real):
     for name, (_, fits) in own_functions.OWN.items():
-        text = own_functions.source(name)
-        assert f"double @own.{name}(" in text
+        text = own_functions.source(name, real)
+        assert f"{real} @own.{name}({real} %x)" in text
         assert (f"i1 @fits.{name}(" in text) == (fits is not None)
+        assert ("double" in text) == (real == "double")
+
+
+def test_singles_beyond_the_largest_angle():
+    x = np.float32([9999.0, 10_001.0, -3e9, 1e22, 3e38])
+    arg = SingleSymbol(None, ())
+    sine = compiled("f", [arg], [SingleSymbol(np.sin, (arg,))], "float")
+    np.testing.assert_allclose(sine(x), np.sin(x.astype(float)), rtol=2e-7)

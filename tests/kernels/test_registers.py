@@ -54,7 +54,19 @@ def test_other_operations():
     assert compiled(lambda x: (x * 0.0 + 2.0).with_sign_of(x))(-3.0) == -2.0
     choice = compiled(lambda x: x.less_than(1.0).chosen(x, 7.0))
     assert (choice(0.5), choice(2.0), choice(math.nan)) == (0.5, 7.0, 7.0)
-    assert compiled(lambda x: x.bits().whole("add", 1).double())(1.0) == 1 + 2.0**-52
+    assert compiled(lambda x: x.bits().whole("add", 1).number())(1.0) == 1 + 2.0**-52
+
+
+def test_singles():
+    body = Body("float")
+    x = Register(body, "%x")
+    y = (x * 0.1).times_plus(x, 2.0).bits().whole("xor", 1).number()
+    y.greater_than(1.0).chosen(y, abs(x))
+    text = "\n".join(body.lines)
+    assert "double" not in text
+    assert "i64" not in text
+    assert "call float @llvm.fma.f32(float" in text
+    assert f"fmul float %x, {literal(0.1, 'float')}" in text
 
 
 def test_polynomials_take_rising_powers():

@@ -47,6 +47,12 @@ def test_names_of_functions_and_intrinsics():
     assert singles.in_single(codes.ADD) is singles.in_single(codes.ADD)
 
 
+def test_texts():
+    text = "call double @llvm.maximum.f64(double"
+    assert singles.in_real(text, "float") == "call float @llvm.maximum.f32(float"
+    assert singles.in_real(text, "double") == text
+
+
 def test_what_needs_no_other_form():
     assert singles.coded(codes.ADD, "double") is codes.ADD
     assert singles.coded(codes.GUARD_TRUE, "float") is codes.GUARD_TRUE

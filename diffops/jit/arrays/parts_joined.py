@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from diffops.jit.arrays.nodes import Reduce
-from diffops.jit.arrays.reals import in_real
 from diffops.jit.arrays.reducing import step
+from diffops.native.singles import in_real
 
 #: In pairs until one is left. A part may have many entries, which lie side by side.
 _JOINED = """\

@@ -74,10 +74,3 @@ def literal(value: float, real: str) -> str:
         return double_literal(value)
     with np.errstate(over="ignore"):
         return double_literal(float(np.float32(value)))
-
-
-def in_real(text: str, real: str) -> str:
-    """Return LLVM that computes with doubles as it computes with this type."""
-    if real == "double":
-        return text
-    return text.replace("double", real).replace(".f64(", ".f32(")

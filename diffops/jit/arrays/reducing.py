@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diffops.jit.arrays.reals import in_real
+from diffops.native.singles import in_real
 
 START = {
     "add": 0.0,

@@ -10,10 +10,10 @@ from diffops.jit.arrays import live_ranges, matrix_products
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
-from diffops.jit.arrays.reals import in_real, literal, real_of
+from diffops.jit.arrays.reals import literal, real_of
 from diffops.jit.arrays.sharing import needs
 from diffops.native.codes import Code
-from diffops.native.singles import coded
+from diffops.native.singles import coded, in_real
 from diffops.native.vector_math import declaration
 
 
