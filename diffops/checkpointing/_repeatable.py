@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.copying import copied, is_plain_array
 from diffops.errors import NoDerivativeError
 from diffops.primitive import Primitive, Pull
 from diffops.tags import Tracked, strip
@@ -23,14 +24,14 @@ def anew(leaves: Sequence[Any]) -> list[Any]:
     """
     return [
         _anew(leaf, run=next(_runs))
-        if isinstance(leaf, (Tracked, np.ndarray))
+        if isinstance(leaf, Tracked) or is_plain_array(leaf)
         else leaf
         for leaf in leaves
     ]
 
 
 def _copy(x: Any, run: int) -> Any:
-    return x.copy("K") if isinstance(x, np.ndarray) else x
+    return copied(x)
 
 
 def _push(y: Any, args: Any, params: Any, tangents: Sequence[Any]) -> Any:
@@ -73,7 +74,7 @@ def _close(a: Any, b: Any) -> bool:
     if kind.kind not in "fc":
         return False
     with np.errstate(all="ignore"):
-        size = np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
+        size = np.max(np.where(np.isfinite(a), np.abs(a), 0.0)) if np.size(a) else 0.0
         limit = np.finfo(kind).eps ** 0.5 * size
         off = ~(np.abs(a - b) <= limit) & ~(a == b) & ~(np.isnan(a) & np.isnan(b))
     return not np.any(off)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.copying import is_of_numpy
 from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._inverse import LinearMap, is_dense
 from diffops.operators._tree import flatten
@@ -48,7 +49,7 @@ class Unknown:
         self._numbers = [is_number(leaf) for leaf in leaves]
         self._dtypes = [_dtype_of(leaf) for leaf in leaves]
         self.n = sum(leaf.size for leaf in self.start)
-        self._is_vector = isinstance(x0, np.ndarray) and x0.ndim == 1
+        self._is_vector = is_of_numpy(x0) and x0.ndim == 1
 
     def vector(self, leaves: Sequence[Any]) -> Any:
         """Return all entries in one vector."""

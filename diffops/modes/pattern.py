@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from diffops.engines.copying import is_of_numpy
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.modes.pattern_rows import EMPTY, Rows, Set, joined
 from diffops.modes.pattern_values import PatternArray, PatternIndices, PatternNumber
@@ -133,7 +134,7 @@ class Detection(Level):
             value = PatternNumber()
             if isinstance(carry, Rows):
                 carry = carry.item(0)
-        elif isinstance(primal, np.ndarray) and primal.dtype.kind in "fciub":
+        elif is_of_numpy(primal) and primal.dtype.kind in "fciub":
             kind = primal.dtype.kind
             value = PatternArray() if kind in "fc" else PatternIndices()
         else:

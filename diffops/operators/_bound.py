@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from diffops.engines.arrays import keep
+from diffops.engines.copying import copied, held, is_copy, is_of_numpy, unwritable
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.operators._tree import Rebuild, flatten, structure_of
 from diffops.primitive import adopt, parts_of, tracked_in
@@ -28,7 +26,7 @@ class Bound:
         self.fixed = [args[i] for i in fixed]
         self.varying = [i for i in range(len(args)) if i not in fixed]
         parts = [flatten(args[i]) for i in self.varying]
-        self.leaves = [_held(adopt(leaf)) for leaves, _ in parts for leaf in leaves]
+        self.leaves = [held(adopt(leaf)) for leaves, _ in parts for leaf in leaves]
         self._rebuilds = [(len(leaves), rebuild) for leaves, rebuild in parts]
         self._output: Rebuild | None = None
         self._structure: Any = None
@@ -63,13 +61,13 @@ class Bound:
         Compiled code may ask for arrays that could be written into, and not write.
         """
         try:
-            return f(*self.whole([_unwritable(leaf) for leaf in leaves]))
+            return f(*self.whole([unwritable(leaf) for leaf in leaves]))
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
-        own = [_copy(leaf) for leaf in leaves]
+        own = [copied(leaf) for leaf in leaves]
         result = f(*self.whole(own))
-        if not all(map(_is_copy, own, leaves)):
+        if not all(map(is_copy, own, leaves)):
             raise TypeError(
                 f"{name} writes into its arguments, which a function with a derivative "
                 "of its own must not: copy them first"
@@ -130,30 +128,6 @@ def _position(number: int, count: int) -> int:
     return number % count
 
 
-def _held(leaf: Any) -> Any:
-    """Return a leaf that the user cannot write into before the way back."""
-    return keep(leaf) if isinstance(leaf, np.ndarray) else leaf
-
-
-def _unwritable(leaf: Any) -> Any:
-    """Return a view of a plain array that cannot be written into."""
-    if isinstance(leaf, np.ndarray):
-        leaf = leaf.view()
-        leaf.flags.writeable = False
-    return leaf
-
-
-def _copy(leaf: Any) -> Any:
-    return leaf.copy("K") if isinstance(leaf, np.ndarray) else leaf
-
-
-def _is_copy(a: Any, b: Any) -> bool:
-    """Tell whether an array still is what it was copied from."""
-    if not isinstance(a, np.ndarray):
-        return True
-    return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
-
-
 def is_floating(leaf: Any) -> bool:
     """Tell whether a leaf, plain or tracked, holds floats and so may vary."""
     plain = example(leaf)
@@ -179,7 +153,7 @@ def _known(arg: Any, number: int) -> Any:
     """Return an argument that does not vary; a batched one as its members share it."""
     if not tracked_in([arg]):
         leaves, rebuild = flatten(arg)
-        return rebuild([_held(leaf) for leaf in leaves])
+        return rebuild([held(leaf) for leaf in leaves])
     if any(not level.keeps for part in parts_of(arg) for level in levels(part)):
         raise NoDerivativeError(
             f"argument {number} is among nondiff_argnums, but it is tracked"
@@ -197,7 +171,7 @@ def _sketch(value: Any) -> str:
 
 def _own(leaf: Any) -> Any:
     """Return a leaf of a result: a float for an int, an array of its own for a view."""
-    if isinstance(leaf, np.ndarray) and not leaf.flags.writeable:
+    if is_of_numpy(leaf) and not leaf.flags.writeable:
         return leaf.copy("K")
     return float(leaf) if type(leaf) is int else leaf
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep, libraries
+from diffops.engines.copying import copied, is_of_numpy
 from diffops.engines.cupy import check_current, is_on_device
 from diffops.primitive import adopt, primitives, tracked_in
 from diffops.tags import Tracked, lower
@@ -33,7 +34,7 @@ def promote(leaf: Any, f: Callable[..., Any] | str, number: int | str = 0) -> An
         return leaf
     if isinstance(leaf, np.integer):
         return np.float64(leaf)
-    if isinstance(leaf, np.ndarray):
+    if is_of_numpy(leaf):
         return _promote_array(leaf, f, number)
     module = kind.__module__.partition(".")[0]
     if module in libraries:
@@ -59,7 +60,7 @@ def _promote_array(array: np.ndarray, f: Any, number: int | str) -> Any:
         )
     kind = array.dtype.kind
     if kind in "fc":
-        return np.array(array)
+        return copied(array)
     if kind in "iu":
         return array.astype(np.float64)
     if kind == "O" and tracked_in([array]):

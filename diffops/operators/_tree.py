@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from diffops.tags import Tracked
-
 _NAMESPACE = "diffops"
 LEAVES = frozenset((float, int, complex, bool, np.ndarray, np.float64, np.float32))
 
@@ -54,7 +52,11 @@ def structure_of(tree: Any) -> Any:
 
 def is_leaf(value: Any) -> bool:
     """Tell whether a value is a number or an array, which no container is."""
-    return type(value) in LEAVES or isinstance(value, (Tracked, np.ndarray, np.generic))
+    return type(value) in LEAVES or _is_array(type(value))
+
+
+def _is_array(kind: type) -> bool:
+    return hasattr(kind, "__array_function__") or issubclass(kind, np.generic)
 
 
 def stands_alone(value: Any) -> bool:

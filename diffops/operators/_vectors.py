@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_at_hand, is_plain
+from diffops.engines.copying import copied
 from diffops.engines.creating import counted, given
 from diffops.engines.cupy import check_together
 from diffops.operators._passes import Output
@@ -84,7 +85,7 @@ def scalar_output(output: Output, point: Point, name: str) -> Any:
 
 def private(leaf: Any) -> Any:
     """Return a leaf that the user may write into, though a pullback remembers it."""
-    return np.array(leaf) if isinstance(leaf, np.ndarray) else leaf
+    return copied(leaf)
 
 
 def size(leaf: Any) -> int:

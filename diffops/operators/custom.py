@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.copying import copied
 from diffops.operators._bound import Bound, Memory
 from diffops.operators._custom_rule import CustomRule, Leaves
 from diffops.operators._tree import flatten
@@ -246,7 +247,7 @@ class primitive(_Custom):
 
         def run(leaves: Leaves) -> tuple[Any, ...]:
             # A black box may write into its arguments, or return what it will reuse.
-            own = [np.copy(x) if isinstance(x, np.ndarray) else x for x in leaves]
+            own = [copied(x) for x in leaves]
             results = bound.flat(self.f(*bound.whole(own)))
             return tuple(np.copy(y) if hasattr(y, "__len__") else y for y in results)
 

@@ -106,9 +106,9 @@ def median(
         return np.mean(a, axis=axis, keepdims=keepdims)
     middle = [n // 2] if n % 2 else [n // 2 - 1, n // 2]
     order = np.argpartition(rows, [*middle, n - 1], axis=-1)
-    y = np.mean(_pick(rows, order, np.array(middle)), axis=-1)
+    y = np.mean(_pick(rows, order, given(middle, rows)), axis=-1)
     shape = kept_shape(shape_of(a), axis) if keepdims else shape_of(y)
-    last = np.isnan(_pick(strip(rows), order, np.array([n - 1])))[..., 0]
+    last = np.isnan(_pick(strip(rows), order, given([n - 1], rows)))[..., 0]
     return _shaped(np.where(last, np.nan, y), shape)
 
 
@@ -161,7 +161,7 @@ def quantile(
         order = np.argsort(rows, axis=-1, kind="stable")
         place = below = above = _weighted_place(a, q, axis, order, method, weights)
     y = _interpolate(rows, order, place, below, above, method)
-    last = np.array([n - 1])
+    last = given([n - 1], rows)
     y = np.where(np.isnan(_pick(strip(rows), order, last)), np.nan, y)
     return _finish(y, a, q, axis, keepdims)
 

@@ -24,9 +24,7 @@ def _operand(other: Any) -> bool:
     """Tell whether an operand is ours to compute with; others get their turn."""
     return (
         other.__class__ in _COMMON
-        or isinstance(
-            other, (Tracked, numbers.Number, list, tuple, np.bool_, np.ndarray)
-        )
+        or isinstance(other, (Tracked, numbers.Number, list, tuple, np.bool_))
         or (hasattr(other, "__array_function__") and not is_foreign(other.__class__))
     )
 
