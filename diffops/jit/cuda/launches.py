@@ -10,17 +10,19 @@ import numpy as np
 
 from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.reals import real_in
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
 from diffops.jit.cuda.kernel_text import Kernel, Layout
-from diffops.jit.cuda.layouts import layout_of, shared_out, together
+from diffops.jit.cuda.layouts import bunches, layout_of, shared_out, together
 from diffops.jit.cuda.refusing import planned
 from diffops.jit.cuda.workspace import place_work
 from diffops.jit.program import Program, shape_in
 from diffops.native.cuda_functions import REDUCTIONS, prelude
 
+#: Kernels take so many addresses: 4096 bytes of them on all cards.
+MOST_PARAMETERS = 500
 #: Numbers that take more operations are computed once and stored; others, by each
 #: thread that needs them, which saves a launch.
 _LONG_NUMBER = 8
@@ -147,11 +149,12 @@ class _Launches:
                 nests.setdefault(shape, []).append(node)
             elif isinstance(node, Move) or node.code.guard or node.stored is not None:
                 numbers.append(node)
-        if numbers:
-            self._kernel((), self._with_numbers(numbers), (), Layout("each", 1, 1), {})
+        for bunch in bunches([[node] for node in numbers], MOST_PARAMETERS):
+            self._kernel((), self._with_numbers(bunch), (), Layout("each", 1, 1), {})
         for shape, members in nests.items():
-            for reduced, inside in shared_out(shape, members):
-                self._reduced(shape, self._with_numbers(inside), reduced)
+            for bunch in bunches(groups(members), MOST_PARAMETERS):
+                for reduced, inside in shared_out(shape, bunch):
+                    self._reduced(shape, self._with_numbers(inside), reduced)
         for node in products:
             self.cuda.steps.append(Multiply(node.left, node.right, node.result))
 
@@ -213,6 +216,8 @@ class _Launches:
         partial: dict[int, Buffer],
     ) -> None:
         kernel = Kernel(shape, nodes, reduced, layout, partial, self.flag)
+        if len(kernel.arguments) > MOST_PARAMETERS:
+            raise NotForCuda(f"no kernel takes {len(kernel.arguments)} arrays at once")
         text = kernel.text("NAME")
         name = f"kernel{len(self.texts)}"
         if text not in self.texts:

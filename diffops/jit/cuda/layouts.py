@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from diffops.jit.arrays.buffers import Shape
+from diffops.jit.arrays.buffers import Gather, Shape, View
 from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.cuda.kernel_text import Layout
 
@@ -23,6 +23,26 @@ _MOST_BLOCKS = 2**16
 _LONG_ROW, _LONG_COLUMN = 16, 64
 #: and so many threads keep a card busy.
 _MANY_THREADS = 2**17
+
+
+def bunches(groups: list[list[Any]], most: int) -> list[list[Any]]:
+    """Put groups of nodes together while they read and write at most so many arrays."""
+    found: list[list[Any]] = []
+    room = 0
+    for group in groups:
+        count = sum(map(_arrays, group))
+        if count > room:
+            found.append([])
+            room = most
+        found[-1] += group
+        room -= count
+    return found
+
+
+def _arrays(node: Any) -> int:
+    """Return how many arrays a node reads and writes at most."""
+    operands = node.operands if isinstance(node, Each) else [node.operand]
+    return 2 + 2 * sum(isinstance(value, (View, Gather)) for value in operands)
 
 
 def shared_out(shape: Shape, nodes: list[Any]) -> list[tuple[Shape, list[Any]]]:

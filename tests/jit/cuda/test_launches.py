@@ -128,6 +128,20 @@ def test_a_matrix_and_its_transpose_are_one_constant():
     assert [array.size for array in plan.constants.values()] == [3600]
 
 
+@needs_compiler
+def test_no_kernel_takes_more_addresses_than_there_is_room_for():
+    """A step of an optimiser on very many arrays is several kernels."""
+    f = lambda arrays: [(a * 2, np.sum(a)) for a in arrays]  # noqa: E731
+    arrays = [np.full(3, float(i)) for i in range(600)]
+    kernels = on_cpu(f, arrays)
+    assert max(len(step.arguments) for step in kernels.plan.steps) <= 500
+    assert 4 <= len(kernels.plan.steps) <= 20
+    for a, b in zip(kernels(*arrays), optree.tree_leaves(f(arrays)), strict=True):
+        np.testing.assert_array_equal(a, b)
+    with pytest.raises(NotImplementedError, match="no kernel takes 601 arrays"):
+        plan_of(lambda arrays: sum(arrays), arrays)
+
+
 def test_numbers_stay_on_the_device():
     """Each thread computes short ones by itself; others have a kernel, and memory."""
     short = plan_of(lambda x: x / np.sqrt(np.sum(x * x) + 1), np.ones(500))

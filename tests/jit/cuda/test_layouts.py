@@ -5,7 +5,10 @@ import pytest
 from cuda_on_cpu import plan_of
 from natively import array_plan
 
-from diffops.jit.cuda.layouts import layout_of, shared_out, together
+from diffops.jit.arrays.buffers import Buffer, whole
+from diffops.jit.arrays.nodes import Each
+from diffops.jit.cuda.layouts import bunches, layout_of, shared_out, together
+from diffops.native import codes
 
 
 def test_no_reduction():
@@ -56,3 +59,12 @@ def test_kernels_compute_what_they_need_and_nothing_else():
     kernels = shared_out((40, 50), plan.nodes)
     assert [axes for axes, _ in kernels] == [(0,), (1,)]
     assert [len(nodes) for _, nodes in kernels] == [2, 2]
+
+
+def test_bunches_hold_as_many_groups_as_there_is_room_for():
+    x = whole(Buffer(3, "%i0"), (3,))
+    pair = [Each(codes.ADD, [x, x], (3,), 0)]  # two that are read, one that is written
+    found = bunches([pair] * 5, 12)
+    assert [len(bunch) for bunch in found] == [2, 2, 1]
+    assert bunches([pair * 9, pair], 12) == [pair * 9, pair]
+    assert bunches([], 12) == []
