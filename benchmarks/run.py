@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("Programs of numbers under jit", "jit.py", (), False),
     ("Programs of arrays under jit", "arrays.py", (), False),
     ("float32 beside float64", "single_precision.py", (), False),
+    ("Several threads", "threads.py", (), False),
     ("Eager mode", "eager.py", (), True),
     ("Many directions at once", "directions.py", (), True),
     ("Checkpoints", "checkpointing.py", (), True),

@@ -16,6 +16,7 @@ SHORT = {
     "arrays.py": ("logistic", ("--only", "logistic")),
     "eager.py": ("element loop", ()),
     "single_precision.py": ("logistic", ("--only", "logistic")),
+    "threads.py": ("2 threads", ()),
     "directions.py": ("sparse Hessian", ()),
     "memory.py": ("diffops jit", ()),
     "cold_start.py": ("`import diffops`", ()),

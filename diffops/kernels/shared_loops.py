@@ -10,10 +10,10 @@ from diffops.kernels.instructions import Instructions
 #: Entries that a thread takes at once: a whole number of blocks.
 STRETCH = 8192
 
-# What an entry, an instruction and a function take, in tenths of a nanosecond, and what
-# a call takes that is worth waking threads for.
-_ENTRY, _INSTRUCTION, _FUNCTION = 5, 1, 10
-_WORTH_SHARING = 1_000_000
+# What an entry, an instruction and a function take, in hundredths of a nanosecond, and
+# what a call takes that is worth waking threads for.
+_ENTRY, _INSTRUCTION, _FUNCTION = 10, 5, 100
+_WORTH_SHARING = 10_000_000
 
 
 def least_size(text: Instructions) -> int:

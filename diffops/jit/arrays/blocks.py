@@ -29,10 +29,10 @@ _LONG_SUM = 4 * _ENTRIES
 #: Partial results are at most so many, and at most one for so many entries.
 _PARTIALS, _SPARSE = 65536, 64
 
-# What an entry, an operation and a call of libm take, in tenths of a nanosecond, and
-# what a nest takes that is worth waking threads for.
-_ENTRY, _OPERATION, _CALL = 5, 1, 10
-_WORTH_SHARING = 1_000_000
+# What an entry, an operation and a call of libm take, in hundredths of a nanosecond,
+# and what a nest takes that is worth waking threads for, which takes half of that.
+_ENTRY, _OPERATION, _CALL = 10, 5, 100
+_WORTH_SHARING = 10_000_000
 
 _CALLED = re.compile(r"declare double @(?!llvm\.)")
 
