@@ -17,7 +17,7 @@ from diffops.kernels.registers import Body, Register, polynomial
 
 
 def _constants(x: Register) -> Constants:
-    return CONSTANTS[x.body.real]
+    return CONSTANTS[x.body.kind]
 
 
 def _quadrant(x: Register) -> tuple[Register, Register, Register]:

@@ -17,18 +17,31 @@ def literal(value: float, real: str = "double") -> str:
 
 
 class Body:
-    """The lines of a function without branches, of numbers of a type."""
+    """The lines of a function without branches, of numbers of a type.
 
-    def __init__(self, real: str = "double") -> None:
+    With ``lanes``, each of its values is a vector of so many numbers.
+    """
+
+    def __init__(self, real: str = "double", lanes: int = 0) -> None:
         self.lines: list[str] = []
-        self.real = real
-        self.whole, self.suffix = ("i64", "f64") if real == "double" else ("i32", "f32")
+        self.kind, self.lanes = real, lanes
+        whole, suffix = ("i64", "f64") if real == "double" else ("i32", "f32")
+        self.real, self.whole, self.truth = map(self._wide, (real, whole, "i1"))
+        self.suffix = f"v{lanes}{suffix}" if lanes else suffix
+
+    def _wide(self, kind: str) -> str:
+        return f"<{self.lanes} x {kind}>" if self.lanes else kind
 
     def written(self, value: Any) -> str:
         """Return how an operand is written: a register, a number, or a whole number."""
         if isinstance(value, Register):
             return value.name
-        return literal(value, self.real) if isinstance(value, float) else str(value)
+        is_real = isinstance(value, float)
+        text = literal(value, self.kind) if is_real else str(value)
+        if not self.lanes:
+            return text
+        kind = self.kind if is_real else self.whole.split()[-1][:-1]
+        return f"<{', '.join([f'{kind} {text}'] * self.lanes)}>"
 
     def value(self, text: str) -> Register:
         """Add an instruction, and return its result."""
@@ -107,13 +120,15 @@ class Register:
 
     def is_odd(self) -> Register:
         """Return the last bit of an integer as a truth value."""
-        return self.body.value(f"trunc {self.body.whole} {self.name} to i1")
+        return self.body.value(
+            f"trunc {self.body.whole} {self.name} to {self.body.truth}"
+        )
 
     def chosen(self, if_true: Any, if_false: Any) -> Register:
         """Return one number or the other, by this truth value."""
         body = self.body
         both = ", ".join(f"{body.real} {body.written(x)}" for x in (if_true, if_false))
-        return body.value(f"select i1 {self.name}, {both}")
+        return body.value(f"select {body.truth} {self.name}, {both}")
 
 
 def polynomial(x: Register, coefficients: tuple[float, ...]) -> Register:

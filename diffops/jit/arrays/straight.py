@@ -12,9 +12,9 @@ from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.reals import literal, real_of
 from diffops.jit.arrays.sharing import needs
+from diffops.jit.arrays.vector_functions import declarations
 from diffops.native.codes import Code
 from diffops.native.singles import coded, in_real
-from diffops.native.vector_math import declaration
 
 
 class Straight:
@@ -117,7 +117,8 @@ class Straight:
 
     def _used(self) -> list[str]:
         """Keep the vector forms of functions until the vectoriser looks for them."""
-        names = re.findall(r"@(_ZGV\w+)\(", "\n".join(self.declared))
+        found = re.findall(r"@(_ZGV\w+)\(", "\n".join(self.declared))
+        names = list(dict.fromkeys(found))
         if not names:
             return []
         inside = ", ".join(f"ptr @{name}" for name in names)
@@ -243,10 +244,10 @@ class Straight:
         if not code.declares:
             return
         match = re.match(r"declare (?:double|float) @(\w+)\(", code.declares)
-        text = code.declares
+        texts = [code.declares]
         if match and not match[1].startswith("llvm"):
-            text = declaration(match[1], 10 + code.number)
-        self.declared.setdefault(text)
+            texts = declarations(match[1], 10 + code.number)
+        self.declared.update(dict.fromkeys(texts))
         self.symbols.update(code.symbols)
 
     def _copy(self, place: int, output: Any) -> None:
