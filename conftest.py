@@ -1,5 +1,28 @@
-"""Tests and doctests compile native code afresh, whatever this user's cache holds."""
+"""What all tests and doctests want of their surroundings.
 
+They compile native code afresh, whatever this user's cache holds. Dask looks for a
+package named sparse: it must not take the folder tests/sparse for that.
+"""
+
+import importlib.util
 import os
+import sys
 
 os.environ["DIFFOPS_CACHE"] = "off"
+
+collect_ignore = []
+if importlib.util.find_spec("dask") is None:
+    collect_ignore.append("diffops/engines/dask.py")
+
+
+class NoSparse:
+    """Says to those who import sparse that there is no such package."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        """Raise for that one name."""
+        if name == "sparse":
+            raise ModuleNotFoundError("sparse is a folder of tests here", name=name)
+
+
+sys.meta_path.insert(0, NoSparse)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy
 from diffops.engines.overwriting import write
 
 
@@ -20,6 +21,6 @@ def update(array: Any, value: Any, key: Any, reuse: bool = False) -> Any:
     if not hasattr(array, "__setitem__"):
         new = np.array(array)  # a number: what NumPy made of an array without axes
     elif not reuse:
-        new = array.copy("K")
+        new = copy(array)
     write(new, key, value)
     return new

@@ -30,6 +30,8 @@ def test_python_blocks_run(name, tmp_path, monkeypatch):
     page = PAGES[name]
     if "sympy" in page:
         pytest.importorskip("sympy", reason="SymPy is not installed")
+    if "import dask" in PAGES[name]:
+        pytest.importorskip("dask.array", reason="Dask is not installed")
     names = {}
     for code, told in BLOCK.findall(page):
         printed = io.StringIO()

@@ -48,6 +48,7 @@ def kind_in_table(function: Callable[..., Any]) -> Kind | None:
         entry = table.get(function)
     except TypeError:  # not hashable
         return None
+    entry = getattr(entry, "unguarded", entry)
     if entry is None:
         return None
     if isinstance(entry, Refused):

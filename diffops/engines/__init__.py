@@ -1,1 +1,16 @@
-"""What differs between the array libraries that rules run on, one file each."""
+"""What differs between the array libraries that rules run on, one file each.
+
+`arrays` knows NumPy's arrays, `cupy` those on a GPU, `scipy_sparse` SciPy's matrices
+and `dask` arrays of blocks. An engine is loaded when its first array is met
+(`loading`): who has none pays neither an import nor a check.
+
+The way to a cluster is Dask's: the same program, with a client of dask.distributed.
+
+    from dask.distributed import Client
+
+    client = Client("tcp://scheduler:8786")  # or Client(): processes of this machine
+    X = dask.array.from_zarr("X.zarr")       # blocks, wherever they are
+    value, gradient = dask.compute(*fgrad(loss)(w))  # one graph, run by the workers
+
+``docs/engines.md`` has the whole of it.
+"""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_foreign
+from diffops.engines.loading import engines
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.tags import Tracked
 
@@ -29,6 +30,7 @@ class _Kinds(dict[type, bool]):
         self[kind] = (
             issubclass(kind, (list, tuple, np.ndarray))
             or is_foreign(kind)
+            or engines[kind] is not None
             or hasattr(kind, "through")
         )
         return self[kind]
@@ -48,6 +50,9 @@ def is_adoptable(value: Any) -> bool:
         advice = "its arithmetic differs from that of arrays; use np.asarray(a) of it"
     elif isinstance(value, np.ndarray):
         return value.dtype.hasobject
+    elif engines[value.__class__] is not None:
+        engines[value.__class__].check(value)  # type: ignore[union-attr]
+        return False
     else:
         advice = "its own rules for NumPy functions are unknown; use its plain values"
         advice = getattr(value, "__diffops_advice__", advice)
@@ -106,6 +111,9 @@ def tracked_in(values: Iterable[Any]) -> bool:
             return True
         if isinstance(value, np.ndarray) and value.dtype.hasobject:
             value = value.ravel().tolist()
-        if isinstance(value, (list, tuple)) and tracked_in(value):
-            return True
+        if isinstance(value, (list, tuple)):
+            if tracked_in(value):
+                return True
+        elif value.__class__ is not np.ndarray:
+            engines[value.__class__]  # is loaded now, if its library is met first here
     return False

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from diffops.engines.cupy import is_on_device
+from diffops.engines.loading import copy, engine_of
 from diffops.tags import Tracked, example
 
 _array = np.ndarray
@@ -42,7 +43,9 @@ def keep(value: Any) -> Any:
         return np.array(value, None if value else int)  # [] is an index of nothing
     if hasattr(value, "become"):
         return _as_it_stands(value)
-    return value.copy("K") if is_on_device(value) else value
+    if is_on_device(value) or engine_of(value) is not None:
+        return copy(value)
+    return value
 
 
 #: Copies of the user's arrays that pulls hold, by the identity of the original.

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import keep
+from diffops.engines.loading import is_lazy
+from diffops.errors import NoDerivativeError, at_user_line
 
 
 def is_sparse(value: Any) -> bool:
@@ -23,6 +25,11 @@ def multiplies_by_star(value: Any) -> bool:
 
 def sparse_product(x: Any, matrix: Any) -> Any:
     """Return ``matrix @ x``."""
+    if is_lazy(x):
+        raise NoDerivativeError(
+            f"a sparse matrix of SciPy's times a Dask array{at_user_line()} would be "
+            "computed on one machine; make the matrix one of Dask's, of sparse blocks"
+        )
     return matrix @ x
 
 

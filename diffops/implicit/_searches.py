@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import at_hand
 from diffops.errors import ConvergenceError
 from diffops.implicit._inverse import DENSE, is_dense
 from diffops.implicit._solution import Unknown, map_of, plain
@@ -80,7 +81,7 @@ class Objective:
 
     def value_and_gradient(self, x: Any) -> tuple[float, Any]:
         """Return f(x) and its gradient, in one pass."""
-        y, slope = self._both(x)
+        y, slope = at_hand(*self._both(x))
         if not self._begun:
             value = self._begin(x, y, plain(slope))
             if not np.all(np.isfinite(plain(slope))):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.copying import is_of_numpy
+from diffops.engines.loading import at_hand
 from diffops.errors import ConvergenceError, at_user_line
 from diffops.implicit._inverse import LinearMap, is_dense
 from diffops.operators._tree import flatten
@@ -98,8 +99,8 @@ def _dtype_of(leaf: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return a value without anything that tracks it."""
-    return known(adopt(value))
+    """Return a value without anything that tracks it, computed if it was not yet."""
+    return at_hand(known(adopt(value)))[0]
 
 
 def solution(

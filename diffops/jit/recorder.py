@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_array, keep
+from diffops.engines.loading import engine_of
 from diffops.errors import at_user_line
 from diffops.jit.copies import Copies
 from diffops.jit.program import (
@@ -23,6 +24,7 @@ from diffops.jit.program import (
     short_functions,
 )
 from diffops.jit.recorded import class_for
+from diffops.jit.signature import LAZY
 from diffops.primitive import Primitive
 from diffops.rules._batches import same_for_all, same_or_differing, stacking
 from diffops.rules.arithmetic import is_whole
@@ -118,6 +120,8 @@ class Recording(Level):
         """Return the slot of a constant; equal ones share it."""
         if is_array(value):
             return self._constant_array(value)
+        if engine_of(value) is not None:
+            raise TypeError(LAZY)
         # Zeros of both signs are equal, and nothing is equal to NaN.
         key = (type(value), value if value else repr(value))
         slot = self._numbers.get(key)

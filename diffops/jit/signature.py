@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.cupy import device_of, is_on_device, module_of
+from diffops.engines.loading import engine_of
 from diffops.native.interface import Array, Float, Float32, Float64, Input, Static
 from diffops.operators._tree import (
     Rebuild,
@@ -26,6 +27,10 @@ WRITES = "it writes into its arguments"
 
 #: Where a random generator is an argument, every call gives something else.
 DRAWS = "it takes a random generator; draw outside of it, and pass the numbers"
+
+
+#: What arrays of Dask stand for is computed later, by Dask.
+LAZY = "it takes Dask arrays, whose graphs Dask runs"
 
 
 class NoSignature(Exception):
@@ -183,6 +188,8 @@ def _kind(leaf: Any) -> tuple[Any, ...]:
         raise NoSignature
     if _is_generator(kind):
         raise NoSignature(DRAWS)
+    if engine_of(leaf) is not None:
+        raise NoSignature(LAZY)
     try:
         hash(leaf)
     except TypeError:

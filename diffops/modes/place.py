@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from diffops.primitive import Pull
+import numpy as np
+
+from diffops.engines.arrays import is_plain
+from diffops.engines.loading import engines
+from diffops.primitive import Pull, tracked_in
 
 
 class Place:
@@ -64,3 +68,17 @@ def product(index: int, parents: Sequence[Any], factors: Sequence[Any]) -> Produ
     place.parent, place.second_parent = (*parents, None)[:2]
     place.factor, place.second_factor = (*factors, None)[:2]
     return place
+
+
+_NUMBERS = {float, np.float64}
+
+
+def packed(dtype: Any, cotangents: list[Any]) -> tuple[Any]:
+    """Return the cotangent of a vector whose entries have these; None if none has."""
+    if all(c is None for c in cotangents):
+        return (None,)
+    entries = [0.0 if c is None else c for c in cotangents]
+    kinds = set(map(type, entries))
+    if not kinds <= _NUMBERS and (tracked_in(entries) or any(map(engines.get, kinds))):
+        return (np.stack([dtype.type(c) if is_plain(c) else c for c in entries]),)
+    return (np.array(entries, dtype=dtype),)

@@ -18,7 +18,7 @@ from diffops.engines.arrays import add_into, is_owned, is_plain, times, whole
 from diffops.kernels.adjoint import add_product
 from diffops.modes.node import NUMBERS, ArrayNode
 from diffops.modes.one_pass import in_one_pass
-from diffops.modes.place import Place, Product, product
+from diffops.modes.place import Place, Product, packed, product
 from diffops.modes.twins import Same, are_twins
 from diffops.primitive import ONE, Consuming, Primitive, Pull, tracked_in
 from diffops.tags import Level, Tracked
@@ -127,7 +127,7 @@ class Trace(Level):
         primal = array.primal
         values = primal.tolist() if is_plain(primal) else list(primal)
         first, *_ = itertools.islice(self.places, len(values))
-        pull = partial(_packed, array.dtype)
+        pull = partial(packed, array.dtype)
         numbers = slice(first, first + len(values))
         self.rows += (numbers, None, pull, (array.carry,), None)  # type: ignore[operator]
         return first, values, primal
@@ -143,16 +143,6 @@ class Trace(Level):
             self.record(y, (joint,), partial(_part, number))
             for number, y in enumerate(outputs)
         )
-
-
-def _packed(dtype: Any, cotangents: list[Any]) -> tuple[Any]:
-    """Return the cotangent of a vector whose entries have these; None if none has."""
-    if all(c is None for c in cotangents):
-        return (None,)
-    entries = [0.0 if c is None else c for c in cotangents]
-    if tracked_in(entries):
-        return (np.stack([dtype.type(c) if is_plain(c) else c for c in entries]),)
-    return (np.array(entries, dtype=dtype),)
 
 
 def _part(number: int, cotangent: Any) -> tuple[Part]:

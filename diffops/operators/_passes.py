@@ -11,6 +11,7 @@ import numpy as np
 from diffops.engines.arrays import is_plain, is_shared, unshared
 from diffops.engines.creating import given
 from diffops.engines.cupy import explain
+from diffops.engines.loading import is_lazy
 from diffops.errors import NoDerivativeError, at_line_of
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
@@ -228,6 +229,8 @@ def _retyped(number: Any, like: Any) -> Any:
     plain, wanted = example(number), example(like)
     if type(plain) is type(wanted) or (is_complex(plain) and not is_complex(wanted)):
         return number
+    if is_lazy(number):
+        return number  # it is computed when the user asks for it
     if not isinstance(number, Tracked):
         if not is_plain(number):  # on a device: it stays there
             return number.astype(getattr(wanted, "dtype", number.dtype))

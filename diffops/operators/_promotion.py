@@ -10,6 +10,7 @@ import numpy as np
 from diffops.engines.arrays import keep, libraries
 from diffops.engines.copying import copied, is_of_numpy
 from diffops.engines.cupy import check_current, is_on_device
+from diffops.engines.loading import engine_of
 from diffops.primitive import adopt, primitives, tracked_in
 from diffops.tags import Tracked, lower
 
@@ -77,6 +78,8 @@ def _promote_foreign(array: Any, f: Any, number: int | str) -> Any:
     if is_on_device(array):
         check_current(array, _name(f, number))
         _serve_devices()
+    elif (engine := engine_of(array)) is not None:
+        engine.check(array)
     if kind in "fc":
         return array.copy()
     if kind in "iu":

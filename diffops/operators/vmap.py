@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy, is_lazy
 from diffops.operators._batch_run import in_chunks
 from diffops.operators._tree import Rebuild, flatten, spread
 from diffops.operators._vectors import checked_chunk
@@ -121,7 +122,7 @@ def _members_first(leaf: Any, axis: int, number: int) -> Any:
             f"vmap: in_axes asks for axis {axis} of {what} (leaf {number} of the "
             "arguments); map another axis, or None to give it to every member whole"
         )
-    return np.copy(np.moveaxis(leaf, axis, 0), order="K")
+    return copy(np.moveaxis(leaf, axis, 0))
 
 
 def _common_size(members: Sequence[Any]) -> int:
@@ -137,7 +138,7 @@ def _placed(result: Any, axis: int | None) -> Any:
         if not shape(result)[0]:
             raise ValueError("vmap: out_axes=None of an empty batch has no value")
         plain = strip(result)
-        if not np.all((plain == plain[:1]) | (plain != plain)):
+        if not is_lazy(plain) and not np.all((plain == plain[:1]) | (plain != plain)):
             raise ValueError("vmap: out_axes=None, but the result differs in the batch")
         return result[0]
     ndim = len(shape(result))
@@ -146,4 +147,4 @@ def _placed(result: Any, axis: int | None) -> Any:
             f"vmap: out_axes asks for axis {axis} of a result of {ndim} axes"
         )
     moved = np.moveaxis(result, 0, axis)
-    return moved if moved is result else np.copy(moved, order="C")
+    return moved if moved is result else copy(moved, order="C")

@@ -4,6 +4,7 @@ Importing the package fills the table in `diffops.primitive`.
 """
 
 from diffops.rules import (
+    _guarded as _guarded,
     applying as applying,
     arithmetic as arithmetic,
     bessel as bessel,
@@ -45,6 +46,7 @@ from diffops.rules import (
     sets as sets,
     shaping as shaping,
     singular as singular,
+    sliding as sliding,
     sorting as sorting,
     special_guard as special_guard,
     statistics as statistics,

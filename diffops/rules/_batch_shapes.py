@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.engines.arrays import is_at_hand
 from diffops.engines.creating import beside, eye
+from diffops.engines.loading import copy
 from diffops.rules._batches import (
     Run,
     aligned,
@@ -137,7 +138,7 @@ def onto_diagonals(
 def besides(run: Run, size: int, args: Args, batched: Flags, params: Params) -> Any:
     """Give every member a copy of a new array."""
     array = params["array"]
-    return np.copy(np.broadcast_to(array, (size, *shape_of(array))))
+    return copy(np.broadcast_to(array, (size, *shape_of(array))))
 
 
 def stepping(run: Run, size: int, args: Args, batched: Flags, params: Params) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_at_hand, is_plain
-from diffops.engines.creating import zeros
+from diffops.engines.loading import is_lazy
 from diffops.primitive import Partial, table
 from diffops.tags import Tracked, example
 
@@ -85,8 +85,8 @@ def spread(tangent: Any, y: Any) -> Any:
     """Broadcast and cast a tangent to suit the value that it belongs to."""
     shape, dtype = likeness(y)
     if shape_of(tangent) != shape:
-        if not is_at_hand(y) and is_at_hand(tangent):
-            tangent = tangent + zeros(shape, like=example(y))
+        if not is_at_hand(y) and (is_lazy(y) or is_at_hand(tangent)):
+            tangent = tangent + np.zeros_like(example(y))  # of its library and blocks
         tangent = np.broadcast_to(tangent, shape)
     if dtype is not None and getattr(tangent, "dtype", dtype) != dtype:
         tangent = tangent.astype(dtype)

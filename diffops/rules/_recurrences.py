@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import is_lazy
 from diffops.rules._fitting import is_strong_zero, strong_product
 from diffops.series import (
     Call,
@@ -29,10 +30,13 @@ from diffops.tags import Tracked, strip
 
 
 def certain(condition: Any) -> bool:
-    """Tell whether a condition holds for all entries, and all members of a batch."""
+    """Tell whether a condition holds for all entries, and all members of a batch.
+
+    Of what is computed later nothing is certain.
+    """
     while isinstance(condition, Tracked):
         condition = strip(condition.primal)
-    return bool(np.all(condition))
+    return not is_lazy(condition) and bool(np.all(condition))
 
 
 def nonzero(value: Any) -> bool:

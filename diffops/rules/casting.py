@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy as copied
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.primitive import adopt, implements
 from diffops.rules._arguments import known
@@ -21,7 +22,7 @@ from diffops.rules._fitting import is_complex
 from diffops.rules._kinds import linear
 from diffops.tags import Tracked, example
 
-copy_ = linear(np.copy, lambda g, *_, **__: g, batch=copying)
+copy_ = linear(copied, lambda g, *_, **__: g, batch=copying)
 
 
 @implements(np.copy)

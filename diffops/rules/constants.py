@@ -5,6 +5,7 @@ Their derivative is zero wherever it exists, so they return plain values.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -42,13 +43,20 @@ constant(np.searchsorted, np.digitize, np.lexsort, np.isin, batch=same_or_differ
 constant(np.nonzero, np.flatnonzero, np.argwhere, batch=same_or_differing)
 constant(np.count_nonzero, batch=bound("axis", reducing))
 constant(np.all, np.any, batch=bound("axis out keepdims", reducing))
-constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, batch=same_for_all)
+constant(np.shape, np.ndim, np.result_type, np.can_cast, batch=same_for_all)
 constant(np.min_scalar_type, np.iscomplexobj, np.isrealobj, batch=same_for_all)
 constant(np.common_type, np.broadcast_shapes, np.shares_memory, batch=same_for_all)
 constant(np.may_share_memory, batch=same_for_all)
 constant(np.array_repr, np.array_str, np.array2string, batch=same_or_differing)
 constant(np.linalg.matrix_rank, batch=same_or_differing)
 
+
+def _size(a: Any, axis: Any = None) -> Any:
+    """Return ``np.size``; without an axis the shape of an array says it."""
+    return np.size(a, axis) if axis is not None else math.prod(np.shape(a))
+
+
+table[np.size] = Constant(_size, same_for_all)
 
 _bincount = Constant(np.bincount, same_or_differing)
 _histogram = Constant(np.histogram, same_or_differing)

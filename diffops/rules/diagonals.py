@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.creating import counted, tri, zeros
+from diffops.engines.loading import is_lazy
 from diffops.index import update
 from diffops.primitive import adopt, implements, table
 from diffops.rules._batch_shapes import diagonals, onto_diagonals
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import constant, linear
+from diffops.rules.indexing import scatter
 from diffops.tags import example
 
 
@@ -19,11 +21,24 @@ def _onto_diagonal(
     g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int
 ) -> Any:
     """Return zeros of a shape with a diagonal: the transpose of taking it."""
+    if is_lazy(g):
+        return _masked(g, shape, offset, axis1, axis2)
     rows = counted(g.shape[-1], g) + max(-offset, 0)
     columns = counted(g.shape[-1], g) + max(offset, 0)
     others = [n for axis, n in enumerate(shape) if axis not in (axis1, axis2)]
     whole = zeros((*others, shape[axis1], shape[axis2]), like=example(g))
     whole = table[update](whole, g, key=(..., rows, columns))
+    return np.moveaxis(whole, (-2, -1), (axis1, axis2))
+
+
+def _masked(g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
+    """Do the same without an index: rows of a matrix, zero off the diagonal."""
+    before = max(-offset, 0)
+    count, columns = shape[axis1], shape[axis2]
+    places = (..., slice(before, before + g.shape[-1]))
+    rows = table[scatter](g, key=places, shape=(*g.shape[:-1], count))
+    on = counted(count, g)[:, None] + offset == counted(columns, g)
+    whole = np.where(on, np.expand_dims(rows, -1), 0.0)
     return np.moveaxis(whole, (-2, -1), (axis1, axis2))
 
 

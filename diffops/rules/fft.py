@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.creating import counted
+from diffops.engines.loading import engine_of
 from diffops.primitive import adopt, implements
 from diffops.rules._batches import along
 from diffops.rules._kinds import linear
@@ -56,12 +57,18 @@ def _real_inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
     return np.fft.irfft(x, n, axis, norm)
 
 
+def _joined(g: Any, axis: int) -> Any:
+    """Return a cotangent in one block along an axis, as what was transformed is."""
+    engine = engine_of(g)
+    return g if engine is None else engine.in_one_block(g, axis)
+
+
 def _transpose_forward(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
-    return _fitted(np.fft.fft(g, n, axis, norm), shape[axis], axis)
+    return _fitted(np.fft.fft(_joined(g, axis), n, axis, norm), shape[axis], axis)
 
 
 def _transpose_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
-    return _fitted(np.fft.ifft(g, n, axis, norm), shape[axis], axis)
+    return _fitted(np.fft.ifft(_joined(g, axis), n, axis, norm), shape[axis], axis)
 
 
 def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) -> Any:
@@ -70,7 +77,7 @@ def _transpose_real_inverse(g: Any, shape: Shape, n: int, axis: int, norm: Any) 
     weights = 1.0 + ((places > 0) & (2 * places < n))
     along = [1] * len(shape)
     along[axis] = len(weights)
-    spectrum = np.conj(np.fft.rfft(g, n, axis, _OPPOSITE[norm]))
+    spectrum = np.conj(np.fft.rfft(_joined(g, axis), n, axis, _OPPOSITE[norm]))
     weighted = spectrum * weights.reshape(along).astype(g.dtype)
     return _fitted(weighted, shape[axis], axis)
 

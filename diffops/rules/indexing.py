@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.engines.arrays import Patch, add_at, keep as hold
 from diffops.engines.creating import alongside, counted, zeros
+from diffops.engines.loading import engine_of, is_lazy
 from diffops.engines.overwriting import staying
 from diffops.errors import NoDerivativeError, at_user_line
 from diffops.index import getitem, update
@@ -19,6 +20,7 @@ from diffops.primitive import (
     Pull,
     adopt,
     implements,
+    table,
     tracked_in,
 )
 from diffops.rules._batch_indexing import reading, scattering, writing
@@ -29,6 +31,9 @@ from diffops.tags import example
 
 def scatter(values: Any, key: Any, shape: tuple[int, ...]) -> Any:
     """Return zeros of a shape with values added at an index: getitem's transpose."""
+    engine = engine_of(values)
+    if engine is not None:
+        return engine.scatter(values, key, shape)
     whole = zeros(shape, like=values)
     add_at(whole, key, values)
     return whole
@@ -165,7 +170,12 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> 
     elif mode == "clip":
         indices = np.clip(indices, 0, size - 1)
     axis = axis % np.ndim(a)
-    taken = getitem_(a, key=(slice(None),) * axis + (indices,))
+    before = (slice(None),) * axis
+    if indices.ndim > 1 and is_lazy(a):
+        taken = table[getitem](a, key=(*before, np.ravel(indices)))
+        shape = (*a.shape[:axis], *indices.shape, *a.shape[axis + 1 :])
+        return np.reshape(taken, shape)
+    taken = getitem_(a, key=(*before, indices))
     return np.copy(taken, order="C") if np.ndim(taken) > 1 else taken
 
 

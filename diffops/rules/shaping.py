@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from diffops.engines.arrays import is_in_columns
-from diffops.engines.creating import counted
-from diffops.primitive import adopt, implements, table
+from diffops.engines.loading import is_lazy
+from diffops.primitive import adopt, implements
 from diffops.rules._arguments import whole
 from diffops.rules._batch_shapes import (
     enlarging,
@@ -18,25 +17,30 @@ from diffops.rules._batch_shapes import (
     rolling,
     tiling,
     transposing,
-    windowing,
 )
 from diffops.rules._batches import along
 from diffops.rules._fitting import shape_of
 from diffops.rules._kinds import linear
-from diffops.rules.indexing import scatter
 from diffops.tags import example
 
 
 def reshaped(a: Any, shape: Any, order: str) -> Any:
     """Return the entries in another shape; libraries differ in names."""
+    if order == "C":
+        return np.reshape(a, shape)  # Dask knows no order
     return np.reshape(a, shape, order=order)  # type: ignore[call-overload]
 
 
 reshaped.__name__ = "reshape"
 
+
+def _back(g: Any, shape: tuple[int, ...], order: str) -> Any:
+    return reshape(g, shape, order) if order == "F" else np.reshape(g, shape)
+
+
 reshape_ = linear(
     reshaped,
-    lambda g, old, shape, order: np.reshape(g, old, order=order),
+    lambda g, old, shape, order: _back(g, old, order),
     view=True,
     batch=reshaping,
 )
@@ -44,7 +48,7 @@ reshape_ = linear(
 
 ravel_ = linear(
     np.ravel,
-    lambda g, shape, order: np.reshape(g, shape, order=order),
+    lambda g, shape, order: _back(g, shape, order),
     view=True,
     batch=reshaping,
 )
@@ -59,6 +63,8 @@ def reshape(a: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -
         a = np.copy(a)
     if shape == shape_of(a):
         return a
+    if order == "F" and is_lazy(a):
+        return np.reshape(a.T, shape[::-1]).T  # of blocks, which have no other order
     return reshape_(a, shape=shape, order=_order(a, order))
 
 
@@ -80,6 +86,8 @@ def ravel(a: Any, order: str = "C") -> Any:
     flags = getattr(example(a), "flags", None)
     if flags is not None and np.ndim(a) == 1 and flags.c_contiguous:
         return a
+    if is_lazy(a):
+        return reshape(a, (-1,), order)
     in_order = flags is None or flags.c_contiguous or flags.f_contiguous
     if order == "K" and not in_order:
         steps = [-abs(step) for step in example(a).strides]
@@ -267,32 +275,3 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """Return the slices along an axis."""
     axis = range(np.ndim(x))[axis]
     return tuple(x[(slice(None),) * axis + (i,)] for i in range(shape_of(x)[axis]))
-
-
-def _add_windows(g: Any, shape: tuple[int, ...], **options: Any) -> Any:
-    """Add every window's cotangents to the entries that it shows."""
-    size = math.prod(shape)
-    places = counted(size, g).reshape(shape)
-    windows = np.lib.stride_tricks.sliding_window_view(places, **options)
-    return np.reshape(table[scatter](g, key=windows, shape=(size,)), shape)
-
-
-windows = linear(
-    np.lib.stride_tricks.sliding_window_view,
-    _add_windows,
-    view=True,
-    batch=windowing,
-)
-
-
-@implements(np.lib.stride_tricks.sliding_window_view)
-def sliding_window_view(
-    x: Any,
-    window_shape: Any,
-    axis: Any = None,
-    *,
-    subok: bool = False,
-    writeable: bool = False,
-) -> Any:
-    """Return all windows of a shape, which follow what is written into the array."""
-    return windows(adopt(x), window_shape=window_shape, axis=axis)

@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.engines.arrays import is_at_hand
 from diffops.engines.creating import alongside
+from diffops.engines.loading import is_lazy
 from diffops.primitive import ONE, adopt, implements
 from diffops.rules._batches import reducing
 from diffops.rules._fitting import is_complex, shape_of
@@ -132,7 +133,7 @@ def average(
     else:
         weights = matched(adopt(alongside(weights, a)), shape_of(a), axis)
         total = np.sum(weights, axis=axis, keepdims=keepdims)
-        if np.any(total == 0):
+        if not is_lazy(total) and np.any(total == 0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
         y = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
     if not returned:
@@ -192,7 +193,7 @@ def covariance(
         divisor = total - ddof * np.sum(weights * aweights) / total
     else:
         divisor = total - ddof
-    if divisor <= 0:
+    if not is_lazy(divisor) and divisor <= 0:
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
         divisor = np.float64(0)
     deviation = x - mean[:, None]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy
 from diffops.engines.scipy_sparse import sparse_product
 from diffops.engines.solving import solve
 from diffops.index import getitem, update
@@ -21,7 +22,7 @@ _FLOWS: dict[Callable[..., Any], Flow] = {
     getitem: move.reading,
     update: move.writing,
     sparse_product: product.multiplying_sparse,
-    np.copy: move.same,
+    copy: move.same,
     np.real: move.same,
     np.imag: move.same,
     np.conjugate: move.same,

@@ -20,7 +20,7 @@ LIBRARIES = (
         ("cupy-cuda13x", "cupy-cuda12x", "cupy-cuda11x", "cupy"),
         "runs arrays that lie on a GPU, and the kernels that jit prints",
     ),
-    ("dask", ("dask",), "not used yet: its engine comes later"),
+    ("dask", ("dask",), "blocks: gradients lazy as the data, also on a cluster"),
 )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from diffops.engines.arrays import is_plain, is_sole
 from diffops.engines.creating import alongside
+from diffops.engines.loading import is_lazy
 from diffops.engines.scipy_sparse import asks_for_its_turn, opaque_interface
 from diffops.errors import EscapedValueError, at_user_line
 from diffops.index import getitem, update
@@ -54,7 +55,8 @@ class ArrayValue(RawMethods):
         return bool(np.any(strip(self) == strip(item)))
 
     def __getitem__(self, key: Any) -> Any:
-        return table[getitem](self, key=_checked(key))
+        key = _checked(key)
+        return table[getitem](self, key=key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if _is_mask(key) and key.shape == self.shape and not np.ndim(value):
@@ -102,6 +104,10 @@ class ArrayValue(RawMethods):
         frame = sys._getframe(1)
         if asks_for_its_turn(frame):
             return opaque_interface()
+        if is_lazy(self):
+            refuse(
+                self, "np.asarray(x)", "keep to NumPy's functions and to x's methods"
+            )
         if frame.f_code.co_name == "as_strided":
             refuse(self, "as_strided(x)", "use indexing or sliding_window_view")
         if self.dtype.kind == "c":

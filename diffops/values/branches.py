@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_plain
+from diffops.engines.loading import perhaps_any
 from diffops.primitive import Primitive, table
 from diffops.slopes import steep_product, unknown_bend, unknown_slope
 from diffops.tags import belongs, strip
@@ -64,7 +65,8 @@ class Call:
 
     def size(self) -> int:
         """Return the number of entries of the result."""
-        return int(np.size(self.run([np.zeros_like(strip(x)) for x in self.plain])))
+        zeros = [np.zeros_like(strip(x)) for x in self.plain]
+        return math.prod(np.shape(self.run(zeros)))
 
 
 #: What comes of it: the value, its even part (None: itself), and the odd parts.
@@ -128,7 +130,7 @@ def of_entries(call: Call) -> Parts:
 def _with_mixed(call: Call, value: Any, even: Any, odds: dict[Root, Any]) -> Parts:
     """Add what is not known where the second derivative pairs different roots."""
     mixed = _mixed(call) if len(call.roots) > 1 else False
-    if np.any(mixed):
+    if perhaps_any(mixed):
         value = value + np.where(mixed, unknown(call), 0.0)[()]
         even = even if even is None else even + np.where(mixed, unknown(call), 0.0)[()]
     return value, even, odds

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import is_lazy, perhaps_any
 from diffops.tags import strip
 from diffops.values.branches import Call, Parts, pairs, unknown
 from diffops.values.roots import Root, anywhere
@@ -45,11 +48,11 @@ def of_places(call: Call) -> Parts:
 def of_totals(call: Call) -> Parts:
     """Sum over entries: where that is 0, it is a root of its own, of unknown square."""
     if call.primitive.name in ("sum", "rearrange") and (
-        np.size(call.plain[0]) == call.size()
+        math.prod(np.shape(call.plain[0])) == call.size()
     ):
         return of_places(call)  # a sum of single entries
     y = call.run(call.plain)
-    where = np.equal(strip(y), 0)
+    where = _vanishes(call, y)
     if not anywhere(where):
         return y, None, {}
     square = np.where(where, unknown(call), 0.0)[()]
@@ -83,21 +86,34 @@ def of_products(call: Call) -> Parts:
             operands = list(call.evens)
             operands[i] = parts[i] * parts[j] * root.square
             y = y + np.einsum(spelled, *(operands[k] for k in rest))
-    return (y, None, {}) if not np.any(pairs(call, i, j)) else _with_unknown(call, y)
+    if not perhaps_any(pairs(call, i, j)):
+        return y, None, {}
+    return _with_unknown(call, y)
 
 
 def _with_unknown(call: Call, y: Any) -> Parts:
-    where = np.equal(strip(y), 0)
+    where = _vanishes(call, y)
     return y + np.where(where, unknown(call), 0.0)[()], None, {}
+
+
+def _vanishes(call: Call, y: Any) -> Any:
+    """Tell where a result is 0; of blocks, which may have no roots, where a root is."""
+    where = np.equal(strip(y), 0)
+    if is_lazy(where):
+        where = where & np.not_equal(sum(_odd_sizes(call)), 0)
+    return where
 
 
 def _is_even(call: Call) -> bool:
     """Tell whether a product has no odd part."""
+    return not any(map(anywhere, _odd_sizes(call)))
+
+
+def _odd_sizes(call: Call) -> Iterator[Any]:
+    """Yield how much of a result each odd part of an operand makes out, at most."""
     for parts in call.roots.values():
         for i, part in enumerate(parts):
             if part is not None:
                 others = [np.abs(strip(x)) for x in call.evens]
                 others[i] = np.abs(strip(part))
-                if anywhere(call.run(others)):
-                    return False
-    return True
+                yield call.run(others)

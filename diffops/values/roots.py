@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from diffops.engines.arrays import is_plain, keep
+from diffops.engines.loading import engine_of, perhaps_any
 from diffops.tags import Tracked, orders_of, strip
 
 
@@ -67,7 +68,7 @@ def anywhere(value: Any) -> bool:
         if not value.level.keeps:
             return True
         value = strip(value.primal)
-    return bool(np.any(value))
+    return perhaps_any(value)
 
 
 def same(a: Any, b: Any) -> bool:
@@ -86,4 +87,7 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if is_plain(a):
         return np.shape(a) == np.shape(b) and bool(np.all(a == b))
-    return isinstance(a, (str, slice, Root)) and a == b
+    if isinstance(a, (str, slice, Root)):
+        return a == b
+    engine = engine_of(a)
+    return engine is not None and engine.same(a, b)

@@ -29,7 +29,7 @@ LISTED = {
     "index.py": 1,  # a number of NumPy's that is written into
     "modes/batch.py": 3,  # what Python asks a batch for: __array__, an index, a number
     "modes/pattern_values.py": 1,  # likewise, of SciPy's sparse patterns
-    "modes/trace.py": 1,  # entries of a vector that were read one by one
+    "modes/place.py": 1,  # entries of a vector that were read one by one
     "operators/_batch_run.py": 1,  # the places of members that part
     "rules/_batch_indexing.py": 1,  # lists among indices
     "rules/_batches.py": 1,  # numbers

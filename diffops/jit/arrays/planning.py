@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.constant_arrays import ConstantArrays
 from diffops.jit.arrays.long_sums import real_of_total
@@ -32,7 +33,7 @@ from diffops.rules.casting import cast
 from diffops.rules.selecting import chosen
 
 _NUMBERS = frozenset(("float", "float64", "float32", "bool"))
-_SAME = (np.copy, np.real, np.conjugate, np.positive)
+_SAME = (copy, np.real, np.conjugate, np.positive)
 
 
 class Planning(ConstantArrays):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.loading import copy
 from diffops.index import getitem
 from diffops.jit.numbers.functions import code_of, power_code
 from diffops.jit.numbers.tape import Tape
@@ -50,7 +51,7 @@ MOVES: dict[Callable[..., Any], Callable[..., Any]] = {
             np.tile,
             np.repeat,
             np.diagonal,
-            np.copy,
+            copy,
             np.lib.stride_tricks.sliding_window_view,
         )
     },
