@@ -149,7 +149,8 @@ start:
   %pool.p = getelementptr i8, ptr %worker, i64 {_POOL}
   store ptr %pool, ptr %pool.p
   %thread = call i64 @PyThread_start_new_thread(ptr @worker, ptr %worker)
-  %none = icmp eq i64 %thread, -1
+  %id = trunc i64 %thread to i32 ; there are systems where it has no more bits
+  %none = icmp eq i32 %id, -1
   br i1 %none, label %some, label %next
 next:
   %increased = add i64 %started, 1
