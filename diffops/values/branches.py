@@ -65,7 +65,7 @@ class Call:
 
     def size(self) -> int:
         """Return the number of entries of the result."""
-        zeros = [np.zeros_like(strip(x)) for x in self.plain]
+        zeros = [np.zeros_like(strip(x))[()] for x in self.plain]
         return math.prod(np.shape(self.run(zeros)))
 
 
@@ -140,7 +140,9 @@ def _mixed(call: Call) -> Any:
     """Tell where the second derivative pairs the roots with each other."""
     f, xs = call.primitive, call.evens
     rooted = [i for i, split in enumerate(call.splits) if split]
-    units = [np.ones_like(strip(x)) if i in rooted else None for i, x in enumerate(xs)]
+    units = [
+        np.ones_like(strip(x))[()] if i in rooted else None for i, x in enumerate(xs)
+    ]
     mixed: Any = False
     for i in rooted:
         for j in rooted:

@@ -32,7 +32,7 @@ def of_places(call: Call) -> Parts:
         """Move a part of the i-th argument, among zeros in the place of the others."""
         part = np.broadcast_to(part, np.shape(call.plain[i]))[()]
         return call.run(
-            [part if j == i else np.zeros_like(x) for j, x in enumerate(call.plain)]
+            [part if j == i else np.zeros_like(x)[()] for j, x in enumerate(call.plain)]
         )
 
     odds = {}

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import strict_arrays
 
 from diffops import grad, hessian, jvp
 
@@ -113,3 +114,15 @@ def test_products_of_different_entries_are_not_known():
     assert np.isnan(found).any()
     found = hessian(lambda x: np.sum(np.abs(x) @ np.abs(x)))(np.zeros((2, 2)))
     assert np.isnan(found).any()
+
+
+@pytest.mark.parametrize("root", [np.sqrt, lambda x: np.hypot(x, 0.0), np.abs])
+def test_roots_beside_numbers_on_a_device(root):
+    """The zeros in the place of a number are numbers too, not arrays of NumPy's."""
+    f = lambda x: np.sum(np.where(x > 0, root(x), 0.0) + root(x) * 2)  # noqa: E731
+    x = np.array([1.0, 4.0, 0.0])
+    with np.errstate(all="ignore"):
+        found = grad(f)(strict_arrays.asarray(x)).get()
+        np.testing.assert_array_equal(found, grad(f)(x))
+        safe = grad(lambda x: np.sum(np.where(x > 0, root(x), 0.0)))
+        np.testing.assert_array_equal(safe(strict_arrays.asarray(x)).get(), safe(x))
