@@ -14,6 +14,10 @@ from diffops.native.cuda_functions import prelude
 from diffops.native.cuda_text import CODES, FROM_LIBM, LOOPED, number
 from diffops.native.ufunc_codes import SAME
 
+#: What an argument is: an array, one entry of an array for all, or a number.
+ENTRIES, REPEATED, NUMBER = "entries", "repeated", "number"
+_READS = {ENTRIES: "{}[i]", REPEATED: "{}[0]", NUMBER: "(real){}"}
+
 #: Threads of a block.
 BLOCK = 256
 #: Loops go on from here in strides of the grid.
@@ -33,25 +37,26 @@ def source_of(real: str, kernels: Sequence[str]) -> str:
 def kernel_text(
     name: str,
     args: Sequence[Symbol],
-    varying: Sequence[bool],
+    roles: Sequence[str],
     expressions: Sequence[Any],
 ) -> str:
     """Return a kernel from arguments to expressions, an array for each.
 
-    Its parameters are the arguments (the ``varying`` ones are arrays, the others are
-    doubles), the arrays of the results, and the number of entries. Raises
-    NotElementwise where CUDA has no such function.
+    Its parameters are the arguments, the arrays of the results, and the number of
+    entries. An argument is an array by its ``role`` (`ENTRIES`, or `REPEATED`: one
+    entry stands for all), or else a double. Raises NotElementwise where CUDA has no
+    such function.
     """
     lines = _Lines(args)
     results = [lines.name(expression) for expression in expressions]
     parameters = [
-        f"const real* __restrict__ p{i}" if varies else f"const double p{i}"
-        for i, varies in enumerate(varying)
+        f"const double p{i}" if role == NUMBER else f"const real* __restrict__ p{i}"
+        for i, role in enumerate(roles)
     ]
     parameters += [f"real* __restrict__ y{i}" for i in range(len(results))]
     reads = [
-        f"const real x{i} = {f'p{i}[i]' if varies else f'(real)p{i}'};"
-        for i, varies in enumerate(varying)
+        f"const real x{i} = {_READS[role].format(f'p{i}')};"
+        for i, role in enumerate(roles)
     ]
     writes = [f"y{i}[i] = {result};" for i, result in enumerate(results)]
     return "\n".join(

@@ -14,7 +14,15 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.cupy import device_of, is_on_device, module_of
-from diffops.kernels.cuda_source import BLOCK, grid_of, kernel_text, source_of
+from diffops.kernels.cuda_source import (
+    BLOCK,
+    ENTRIES,
+    NUMBER,
+    REPEATED,
+    grid_of,
+    kernel_text,
+    source_of,
+)
 from diffops.kernels.kernel import Found, Kernel, is_ours
 from diffops.kernels.settings import are_native
 from diffops.kernels.symbols import NotElementwise, expressions
@@ -24,7 +32,7 @@ OPTIONS = ("--fmad=false",)
 
 _REALS = {"d": "double", "f": "float"}
 
-Launch = Callable[[Sequence[Any]], Found]
+Launch = Callable[[Any, Sequence[Any]], Found]
 
 
 class DeviceKernel(Kernel):
@@ -48,76 +56,100 @@ class DeviceKernel(Kernel):
 
         None is for whatever a kernel does not serve: CuPy's own functions do.
         """
-        arrays = [arg for arg in args if is_on_device(arg)]
-        if not arrays or not _serves(args, arrays) or not are_native():
+        first = next((arg for arg in args if _has_entries(arg)), None)
+        if first is None or not are_native():
             return None
-        module = module_of(arrays[0])
-        numbers = tuple(arg for arg in args if not is_on_device(arg))
-        key = module, arrays[0].dtype.char, tuple(map(is_on_device, args)), tuple(wrt)
+        roles = [_role(arg, first) for arg in args]
+        if None in roles or any(args[i].shape != first.shape for i in wrt):
+            return None
+        module = module_of(first)
+        key: Any = (module, first.dtype.char, tuple(roles), tuple(wrt))
         if self.function.__name__ == "whole_power":
-            key = (*key, *numbers)
+            key = (*key, args[1])
         if key not in self._launches:
-            self._launches[key] = self._built(module, args, wrt)
+            self._launches[key] = self._built(first, args, roles, wrt)  # type: ignore[arg-type]
         launch = self._launches[key]
-        return None if launch is None else launch(args)
+        return None if launch is None else launch(first, args)
 
     def _built(
-        self, module: Any, args: Sequence[Any], wrt: Sequence[int]
+        self, first: Any, args: Sequence[Any], roles: list[str], wrt: Sequence[int]
     ) -> Launch | None:
         function, partials = self.function, [self.partials[i] for i in wrt]
         if not all(map(callable, partials)):
             return None
-        count = len(args)
         if function.__name__ == "whole_power":
             function, partials = _of_power(function, partials[0], args[1])
-            count = 1
-        varying = [is_on_device(arg) for arg in args[:count]]
+            roles = roles[:1]
         try:
-            symbols, found = expressions(function, partials, count)
+            symbols, found = expressions(function, partials, len(roles))
             known = {id(symbol) for symbol in (*symbols, found[0])}
             if any(type(e) is float or id(e) in known for e in found[1:]):
                 return None  # what costs nothing, or a number
-            text = kernel_text("elementwise", symbols, varying, found)
+            text = kernel_text("elementwise", symbols, roles, found)
         except NotElementwise:
             return None
-        real = _REALS[next(arg for arg in args if is_on_device(arg)).dtype.char]
-        code = module.RawModule(code=source_of(real, [text]), options=OPTIONS)
-        return _launching(module, code.get_function("elementwise"), count, len(found))
+        module, source = module_of(first), source_of(_REALS[first.dtype.char], [text])
+        code = module.RawModule(code=source, options=OPTIONS)
+        return _launching(code.get_function("elementwise"), roles, len(found))
 
 
-def _serves(args: Sequence[Any], arrays: Sequence[Any]) -> bool:
-    """Tell whether these are arrays of one kind on the current GPU, and numbers."""
-    first = arrays[0]
-    current = int(module_of(first).cuda.Device().id)
+def _has_entries(arg: Any) -> bool:
+    """Tell whether this is an array on the current GPU with its entries in order."""
     return (
-        first.size > 0
-        and first.ndim > 0
-        and first.dtype.char in _REALS
-        and all(
-            array.shape == first.shape
-            and array.dtype == first.dtype
-            and array.flags.c_contiguous
-            and device_of(array) == current
-            for array in arrays
-        )
-        and all(type(arg) in (float, int) or is_on_device(arg) for arg in args)
+        is_on_device(arg)
+        and arg.dtype.char in _REALS
+        and arg.size > 0
+        and arg.ndim > 0
+        and arg.flags.c_contiguous
+        and device_of(arg) == int(module_of(arg).cuda.Device().id)
     )
+
+
+def _role(arg: Any, first: Any) -> str | None:
+    """Return what an argument is to a kernel over the entries of an array, or None."""
+    if type(arg) in (float, int):
+        return NUMBER
+    if not is_on_device(arg) or arg.dtype != first.dtype:
+        return None
+    if device_of(arg) != device_of(first):
+        return None
+    if arg.shape == first.shape:
+        if arg.flags.c_contiguous:
+            return ENTRIES
+        return None if any(arg.strides) else REPEATED
+    return REPEATED if arg.shape == () else None
 
 
 def _of_power(function: Any, partial: Any, n: Any) -> tuple[Any, list[Any]]:
     return lambda x: function(x, n), [lambda y, x: partial(y, x, n)]
 
 
-def _launching(module: Any, kernel: Any, count: int, results: int) -> Launch:
-    def launch(args: Sequence[Any]) -> Found:
-        first = next(arg for arg in args if is_on_device(arg))
-        given = [arg if is_on_device(arg) else np.float64(arg) for arg in args[:count]]
-        made = [module.empty(first.shape, dtype=first.dtype) for _ in range(results)]
+def _launching(kernel: Any, roles: Sequence[str], results: int) -> Launch:
+    def launch(first: Any, args: Sequence[Any]) -> Found:
+        given = [
+            np.float64(arg) if role == NUMBER else arg
+            for arg, role in zip(args, roles, strict=False)
+        ]
+        empty = module_of(first).empty
+        made = [empty(first.shape, dtype=first.dtype) for _ in range(results)]
         size = np.int64(first.size)
         kernel((grid_of(first.size),), (BLOCK,), (*given, *made, size))
         return made[0], made[1:]
 
     return launch
+
+
+def _strong(g: Any, d: Any) -> Any:
+    return np.where((g == 0) & ~np.isfinite(d), 0.0, g * d)
+
+
+_strong_product = DeviceKernel(_strong, (), None)
+
+
+def strong_product(g: Any, d: Any) -> Any:
+    """Return g d, 0 where g is 0, by one launch; None where no kernel serves these."""
+    found = _strong_product.on_device((g, d), ())
+    return None if found is None else found[0]
 
 
 #: The primitives that were looked at so far.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import is_at_hand, is_plain
+from diffops.engines.cupy import is_on_device
 from diffops.engines.loading import is_lazy
 from diffops.primitive import Partial, table
 from diffops.tags import Tracked, example
@@ -108,7 +109,17 @@ def strong_product(g: Any, d: Any) -> Any:
         square = flat.dot(flat)
         if square == square:
             return product
+    elif is_on_device(product):
+        found = _on_device(g, d)
+        if found is not None:
+            return found
     return np.where(is_strong_zero(g, d), 0.0, product)[()]
+
+
+def _on_device(g: Any, d: Any) -> Any:
+    from diffops.kernels.device_kernel import strong_product as by_kernel
+
+    return by_kernel(g, d)
 
 
 def is_strong_zero(g: Any, d: Any) -> Any:

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from cuda_on_cpu import needs_compiler, needs_nvcc
 
-from diffops.kernels.cuda_source import BLOCK, grid_of, kernel_text, source_of
+from diffops.kernels.cuda_source import (
+    BLOCK,
+    ENTRIES,
+    NUMBER,
+    REPEATED,
+    grid_of,
+    kernel_text,
+    source_of,
+)
 from diffops.kernels.kernel import is_ours
 from diffops.kernels.symbols import NotElementwise, Symbol, expressions
 from diffops.primitive import primitives
@@ -30,7 +38,7 @@ def all_kernels():
         partials = [primitive.partials[k] for k in wrt]
         try:
             args, found = expressions(primitive.function, partials, count)
-            text = kernel_text(f"kernel{i}", args, [True] * count, found)
+            text = kernel_text(f"kernel{i}", args, [ENTRIES] * count, found)
         except NotElementwise:
             continue
         yield f"kernel{i}", primitive, partials, text
@@ -48,7 +56,7 @@ def test_which_rules_have_one():
 def test_text():
     x, t = Symbol(None, ()), Symbol(None, ())
     found = [np.sin(x), t * np.cos(x) + 1]
-    text = kernel_text("name", [x, t], [True, False], found)
+    text = kernel_text("name", [x, t], [ENTRIES, NUMBER], found)
     assert text.splitlines()[2:] == [
         "    const long long step = (long long)gridDim.x * blockDim.x;",
         "    long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;",
@@ -69,18 +77,25 @@ def test_text():
 
 def test_powers_and_choices():
     x = Symbol(None, ())
-    text = kernel_text("name", [x], [True], [x**3, np.where(x > 0, x, 2.0)])
+    text = kernel_text("name", [x], [ENTRIES], [x**3, np.where(x > 0, x, 2.0)])
     assert "pow(x0, (real)3.0)" in text
     assert "v2 != 0 ? x0 : (real)2.0" in text
+
+
+def test_one_entry_for_all():
+    x, y = Symbol(None, ()), Symbol(None, ())
+    text = kernel_text("name", [x, y], [REPEATED, ENTRIES], [x * y])
+    assert "const real x0 = p0[0];" in text
+    assert "const real x1 = p1[i];" in text
 
 
 def test_what_cuda_does_not_have():
     x = Symbol(None, ())
     with pytest.raises(NotElementwise):
-        kernel_text("name", [x], [True], [np.spacing(x)])
+        kernel_text("name", [x], [ENTRIES], [np.spacing(x)])
     namesake = np.frompyfunc(lambda x: x, 1, 1)
     with pytest.raises(NotElementwise):
-        kernel_text("name", [x], [True], [Symbol(namesake, (x,))])
+        kernel_text("name", [x], [ENTRIES], [Symbol(namesake, (x,))])
 
 
 def test_grids():

@@ -8,7 +8,7 @@ from strict_arrays import asarray, counting
 from strict_arrays.device import allocated, launched
 
 from diffops import elementwise, grad, jit, jvp, kernels
-from diffops.kernels.device_kernel import DeviceKernel, serve
+from diffops.kernels.device_kernel import DeviceKernel, serve, strong_product
 from diffops.primitive import primitives, table
 
 pytestmark = needs_compiler
@@ -83,11 +83,38 @@ def test_what_is_left_to_cupy():
     assert sine.on_device((1.0,), (0,)) is None
     larger = kernel(np.maximum)
     assert larger.on_device((x, asarray(X[:1])), (0,)) is None
+    assert larger.on_device((x, asarray(np.array(1.0))), (0, 1)) is None
     assert larger.on_device((x, asarray(X.astype(np.float32))), (0,)) is None
     assert kernel(np.exp).on_device((x,), (0,)) is None  # its partial is its value
     with strict_arrays.cuda.Device(1):
         assert sine.on_device((x,), (0,)) is None
     assert launched == []
+
+
+def test_one_entry_for_all():
+    """As sums give it, and np.broadcast_to."""
+    x, y = asarray(X), asarray(np.array(0.5))
+    for other in (y, np.broadcast_to(y, X.shape)):
+        value, (slope,) = kernel(np.maximum).on_device((x, other), (0,))
+        np.testing.assert_array_equal(value.get(), np.maximum(X, 0.5))
+        np.testing.assert_array_equal(slope.get(), X > 0.5)
+
+
+def test_strong_zeros():
+    """Of functions with singular points the products are one launch, too."""
+    x = np.array([0.0, 0.0, 4.0, np.inf])
+    g = np.array([0.0, 1.0, 2.0, 0.0])
+    with np.errstate(all="ignore"):
+        d = 1 / np.sqrt(x)
+    found = strong_product(asarray(g), asarray(d))
+    np.testing.assert_array_equal(found.get(), [0.0, np.inf, 1.0, 0.0])
+    assert strong_product(asarray(g), asarray(g[:1])) is None
+    launched.clear()
+    f = lambda x: np.sum(np.where(x > 0, np.log(x), 0.0))  # noqa: E731
+    with counting() as counts, np.errstate(all="ignore"):
+        slope = grad(f)(asarray(np.array([0.0, 4.0])))
+    assert (launched, counts.transfers) == (["elementwise"], 0)
+    assert slope.get().tolist() == [0.0, 0.25]
 
 
 def test_which_functions_have_one():
