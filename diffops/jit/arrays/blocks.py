@@ -34,7 +34,7 @@ _PARTIALS, _SPARSE = 65536, 64
 _ENTRY, _OPERATION, _CALL = 10, 5, 100
 _WORTH_SHARING = 10_000_000
 
-_CALLED = re.compile(r"declare double @(?!llvm\.)")
+_CALLED = re.compile(r"declare (?:double|float) @(?!llvm\.)")
 
 
 @dataclass(frozen=True)
