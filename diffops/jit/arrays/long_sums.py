@@ -28,10 +28,22 @@ def real_of_total(kind: str, real: str, shape: Shape, axes: Shape) -> str:
     return "double" if kind == "add" and summed != last and count > _FEW else real
 
 
+def is_of_many_singles(node: Reduce) -> bool:
+    """Tell whether a reduction adds up more singles than may be added in any order."""
+    return (
+        node.kind == "add"
+        and node.result.buffer.real == "float"
+        and _count(node) > _FEW
+    )
+
+
 def is_long(node: Reduce) -> bool:
     """Tell whether a reduction adds up more singles than a block has."""
-    count = math.prod(node.space[axis] for axis in node.axes)
-    return node.kind == "add" and node.result.buffer.real == "float" and count > BLOCK
+    return is_of_many_singles(node) and _count(node) > BLOCK
+
+
+def _count(node: Reduce) -> int:
+    return math.prod(node.space[axis] for axis in node.axes)
 
 
 def whole(total: str) -> str:

@@ -29,7 +29,9 @@ class LoopLines:
         ]
         return f"%k{u}"
 
-    def _close(self, turn: str, count: int | str, step: int = 1) -> None:
+    def _close(
+        self, turn: str, count: int | str, step: int = 1, hint: str = ""
+    ) -> None:
         """End a loop, which goes on while the counter is below a number."""
         u = turn[2:]
         self._lines += [
@@ -37,6 +39,6 @@ class LoopLines:
             f"end{u}:",
             f"{turn}.next = add nuw nsw i64 {turn}, {step}",
             f"{turn}.more = icmp ult i64 {turn}.next, {count}",
-            f"br i1 {turn}.more, label %loop{u}, label %after{u}",
+            f"br i1 {turn}.more, label %loop{u}, label %after{u}{hint}",
             f"after{u}:",
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from diffops.jit.arrays.buffers import Gather, Shape, merged_axes
+from diffops.jit.arrays.long_sums import is_of_many_singles
 from diffops.jit.arrays.nodes import Move, Reduce
 
 #: Below, a loop is not vectorised; beginning one takes about as long as so many turns.
@@ -20,13 +21,13 @@ _CACHED = 4096
 def is_fixed(nodes: list[Any]) -> bool:
     """Tell whether the order of loops matters for the results of these nodes.
 
-    Of what goes to equal places, the last one stays; sums of singles need the order
-    that was expected when their totals got a type.
+    Of what goes to equal places, the last one stays; sums of many singles need the
+    order that was expected when their totals got a type.
     """
     return any(
         isinstance(node.target, Gather)
         if isinstance(node, Move)
-        else isinstance(node, Reduce) and node.result.buffer.real == "float"
+        else isinstance(node, Reduce) and is_of_many_singles(node)
         for node in nodes
     )
 

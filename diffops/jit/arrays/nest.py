@@ -14,6 +14,7 @@ from diffops.jit.arrays.nodes import Each, Move, Reduce
 from diffops.jit.arrays.reals import literal
 from diffops.jit.arrays.reducing import START, step
 from diffops.jit.arrays.sharing import around
+from diffops.jit.arrays.short_loops import hint
 from diffops.native.codes import Code
 from diffops.native.singles import coded
 
@@ -34,18 +35,18 @@ class Nest(LoopLines):
         self.numbers: list[Each] = []
         self._keys: dict[Any, int] = {}
         self.shape = shape
-        self._strides: list[Shape] = []
+        self.strides: list[Shape] = []
         for node in nodes:
             self._enter(node)
         self.reductions = reduced = [n for n in nodes if isinstance(n, Reduce)]
         loops = merged_axes if is_fixed(nodes) else best_axes
-        self.axes = loops(shape, self._strides, [n.axes for n in reduced])
+        self.axes = loops(shape, self.strides, [n.axes for n in reduced])
         self.counts = [math.prod(shape[axis] for axis in run) for run in self.axes]
         #: How it is cut; None of small nests.
         self.blocks = blocks_of(self, self.counts)
         self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
-        self._in_memory = [n for n in reduced if self._depth(n) is None]
-        self._long = [n for n in reduced if n not in self._in_memory and is_long(n)]
+        self.in_memory = [n for n in reduced if self._depth(n) is None]
+        self._long = [n for n in reduced if n not in self.in_memory and is_long(n)]
 
     # What is read and written
 
@@ -87,7 +88,7 @@ class Nest(LoopLines):
         if key not in self._keys:
             self._keys[key] = len(self.pointers)
             self.pointers.append(view)
-            self._strides.append(strides)
+            self.strides.append(strides)
         return self._keys[key]
 
     def _gather(self, gather: Gather) -> tuple[int, int]:
@@ -107,7 +108,7 @@ class Nest(LoopLines):
         numbers = [f"{node.real} %s{i}" for i, node in enumerate(self.numbers)]
         arguments, blocks, starts = [*pointers, *numbers], self.blocks, []
         if blocks:
-            for node in self._in_memory:
+            for node in self.in_memory:
                 if node not in blocks.partial:
                     self._start(node)
             starts, self._lines = self._lines, []
@@ -115,7 +116,7 @@ class Nest(LoopLines):
         for total in self._sums.values():
             self._line(f"{total} = alloca double")
             self._line(f"{whole(total)} = alloca double")
-        for node in self._in_memory:
+        for node in self.in_memory:
             if not blocks or node in blocks.partial:
                 self._start(node)
         self._loops(0, [f"%p{i}" for i in range(len(self.pointers))])
@@ -164,7 +165,7 @@ class Nest(LoopLines):
             else:
                 turn = self._open(first)
                 self._loops(depth + 1, self._moved(bases, turn, axis))
-                self._close(turn, end)
+                self._close(turn, end, hint=hint(self, depth, end))
         for node in ending:
             u = self._fresh()
             pointer = self.result_pointer(node)
@@ -203,9 +204,7 @@ class Nest(LoopLines):
         """Return all pointers, moved along an axis."""
         places: dict[int, str] = {}
         moved = []
-        for view, base, strides in zip(
-            self.pointers, bases, self._strides, strict=True
-        ):
+        for view, base, strides in zip(self.pointers, bases, self.strides, strict=True):
             stride = strides[axis]
             if stride == 0:
                 moved.append(base)
@@ -277,7 +276,7 @@ class Nest(LoopLines):
                 real = node.result.buffer.real
                 value = operand(node.operand, real)
                 place = self._sums[id(node)]
-                if node in self._in_memory:
+                if node in self.in_memory:
                     pointer = self.result_pointer(node)
                     place = bases[pointer]
                 self._line(f"%a{u} = load {real}, ptr {place}")

@@ -12,6 +12,7 @@ from diffops.jit.arrays.nest import Nest
 from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
 from diffops.jit.arrays.reals import literal, real_of
 from diffops.jit.arrays.sharing import needs
+from diffops.jit.arrays.short_loops import DEFINITIONS, HINT
 from diffops.jit.arrays.vector_functions import declarations
 from diffops.native.codes import Code
 from diffops.native.singles import coded, in_real
@@ -216,6 +217,8 @@ class Straight:
                 self.declared.setdefault(in_real(text, node.result.buffer.real))
         self.operations += len(nest.nodes) * math.prod(nest.shape)
         text = nest.text("NAME")
+        if HINT in text:
+            self.declared |= dict.fromkeys(DEFINITIONS)
         if text not in self.functions:
             self.length += len(nest.nodes)
         views = nest.pointers
