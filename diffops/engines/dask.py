@@ -75,6 +75,23 @@ def _is_mask(part: Any) -> bool:
     return getattr(part, "dtype", None) == np.bool_
 
 
+#: What diffops computes of SciPy's functions by those of NumPy's that Dask has.
+SCIPY = {"softmax", "log_softmax", "zmap", "zscore", "gmean"}
+SCIPY |= {"simpson", "cumulative_trapezoid"}
+
+
+def check_scipy(name: str) -> None:
+    """Raise unless a function of SciPy's, by its full name, is one of those."""
+    *place, own = (part for part in name.split(".") if not part.startswith("_"))
+    if own not in SCIPY:
+        name = ".".join([*place, own])
+        raise NoDerivativeError(
+            f"{name} of a Dask array{at_user_line()} would be computed on one machine, "
+            "without blocks; use NumPy's functions, or, where the array fits into "
+            "memory, differentiate at x.compute()"
+        )
+
+
 def refused() -> dict[str, Callable[..., Any]]:
     """Return the functions of NumPy's that Dask cannot express, by their names."""
     names = " ".join(REFUSED.values()).split()

@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from diffops import assembly as _assembly  # noqa: F401  (fills the table)
-from diffops.errors import NoDerivativeError, at_user_line
+from diffops.engines.loading import engine_of
+from diffops.errors import NoDerivativeError, at_user_line, name_of
 from diffops.primitive import tracked_in
+from diffops.tags import example
 from diffops.values.refusal import remember
 
 Function = Callable[..., Any]
@@ -59,6 +61,7 @@ def mirrors(original: Function) -> Callable[[Function], Function]:
             if not tracked_in(values) and not holds(values):
                 return original(*args, **kwargs)
             try:
+                check_lazy(original, values)
                 return implementation(*args, **kwargs)
             except NoDerivativeError as error:
                 remember(error, values)
@@ -67,6 +70,13 @@ def mirrors(original: Function) -> Callable[[Function], Function]:
         return call
 
     return decorate
+
+
+def check_lazy(original: Any, values: Sequence[Any]) -> None:
+    """Raise where a function of SciPy's would compute what is lazy among values."""
+    engine = next(filter(None, map(engine_of, map(example, values))), None)
+    if engine is not None:
+        engine.check_scipy(name_of(original))
 
 
 def refusing(original: Function, name: str, advice: str = "") -> Function:
