@@ -1,16 +1,15 @@
-"""The one file that knows concrete arrays: keeping, copying, adding into them."""
+"""What NumPy's arrays are: who refers to them, what shares memory, adding into them."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 
 from diffops.engines.cupy import is_on_device
-from diffops.engines.loading import copy, engine_of
+from diffops.engines.keeping import keep as keep
 from diffops.tags import Tracked, example
 
 _array = np.ndarray
@@ -25,58 +24,6 @@ def _references_of_a_local() -> int:
 
 #: What `sys.getrefcount(local)` says of an object that only that local refers to.
 SOLE = _references_of_a_local()
-
-
-def keep(value: Any) -> Any:
-    """Return what a backward pass may hold on to: arrays of the user's are copied.
-
-    The user may write into an array after f has used it, and the derivative is that
-    of the entries that f saw. What cannot be written may be a window on what can.
-    """
-    if value.__class__ is float:
-        return value
-    if isinstance(value, np.ndarray) and (
-        value.flags.writeable or value.base is not None
-    ):
-        return _copied(value) if value.nbytes > _SHARED else value.copy("K")
-    if isinstance(value, list):
-        return np.array(value, None if value else int)  # [] is an index of nothing
-    if hasattr(value, "become"):
-        return _as_it_stands(value)
-    if is_on_device(value) or engine_of(value) is not None:
-        return copy(value)
-    return value
-
-
-#: Copies of the user's arrays that pulls hold, by the identity of the original.
-_copies: WeakValueDictionary[int, np.ndarray] = WeakValueDictionary()
-
-#: Bytes from which comparing costs less than the fresh memory of a copy.
-_SHARED = 2048
-
-
-def _copied(value: np.ndarray) -> np.ndarray:
-    """Return the last copy of an array if it is still right: loops use it often."""
-    found = _copies.get(id(value))
-    if (
-        found is not None
-        and found.shape == value.shape
-        and found.dtype == value.dtype
-        and (found == value).all()
-    ):
-        return found
-    found = _copies[id(value)] = value.copy("K")
-    found.flags.writeable = False
-    return found
-
-
-def _as_it_stands(value: Any) -> Any:
-    """Return a tracked array that later writes into this one do not reach."""
-    held = object.__new__(type(value))
-    held.level = value.level
-    held.primal = value.primal
-    held.carry = value.carry
-    return held
 
 
 def is_sole(value: Any) -> bool:

@@ -6,13 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from diffops.engines.arrays import keep
-from diffops.tags import Tracked
-
-
-def is_plain_array(value: Any) -> bool:
-    """Tell whether a value is an array of some library, and not tracked."""
-    return hasattr(type(value), "__array_function__") and not isinstance(value, Tracked)
+from diffops.engines.keeping import is_plain_array as is_plain_array, keep
+from diffops.engines.loading import copy
 
 
 def is_of_numpy(value: Any) -> bool:
@@ -22,9 +17,7 @@ def is_of_numpy(value: Any) -> bool:
 
 def copied(value: Any) -> Any:
     """Return a copy of a plain array; all else as it is."""
-    if isinstance(value, np.ndarray):
-        return value.copy("K")
-    return value.copy() if is_plain_array(value) else value
+    return copy(value) if is_plain_array(value) else value
 
 
 def held(value: Any) -> Any:

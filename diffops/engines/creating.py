@@ -75,7 +75,7 @@ def alongside(value: Any, array: Any) -> Any:
     return value if getattr(value, "shape", ()) else beside(value, array)
 
 
-def at_hand(value: Any) -> Any:
+def brought(value: Any) -> Any:
     """Return plain entries as an array of NumPy's: from elsewhere they are brought."""
     elsewhere = hasattr(value, "tolist") and not is_plain(value)
     return np.asarray(value.tolist() if elsewhere else value)

@@ -14,6 +14,7 @@ import numpy as np
 from diffops.engines.arrays import is_plain, may_repeat
 from diffops.engines.creating import counted, given, zeros
 from diffops.engines.cupy import is_on_device
+from diffops.engines.keeping import is_plain_array
 
 _array = np.ndarray
 
@@ -31,7 +32,7 @@ def write(array: Any, key: Any, value: Any) -> None:
 
 def last_writers(shape: tuple[int, ...], key: Any, like: Any) -> Any:
     """Return at each place that ``array[key]`` names the number of its last writer."""
-    if not is_on_device(like):
+    if is_plain(like):
         writer = np.zeros(shape, np.intp)
         numbers = _numbers(writer[key].shape, writer)
         writer[key] = numbers
@@ -40,6 +41,10 @@ def last_writers(shape: tuple[int, ...], key: Any, like: Any) -> Any:
         numbers = _numbers(writer[key].shape, like).astype(np.int32)
         np.maximum.at(writer, key, numbers)
     return writer[key]
+
+
+def _is_elsewhere(value: Any) -> bool:
+    return is_plain_array(value) and not is_plain(value)
 
 
 def _numbers(shape: tuple[int, ...], like: Any) -> Any:
@@ -51,7 +56,7 @@ def staying(shape: tuple[int, ...], key: Any, like: Any) -> Any:
     if not may_repeat(key):
         return None
     parts = key if isinstance(key, tuple) else (key,)
-    there = next((part for part in parts if is_on_device(part)), None)
+    there = next((part for part in parts if _is_elsewhere(part)), None)
     last = last_writers(shape, key, np.zeros(()) if there is None else there)
     stay = last == _numbers(last.shape, last)
     if there is None and not is_plain(like):

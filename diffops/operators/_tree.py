@@ -50,13 +50,24 @@ def structure_of(tree: Any) -> Any:
     return flatten_with_structure(tree)[2]
 
 
+class _Leaves(dict[type, bool]):
+    """Which types are those of numbers, or of arrays of whichever library."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = (
+            kind in LEAVES
+            or hasattr(kind, "__array_function__")
+            or issubclass(kind, np.generic)
+        )
+        return self[kind]
+
+
+_leaves = _Leaves()
+
+
 def is_leaf(value: Any) -> bool:
     """Tell whether a value is a number or an array, which no container is."""
-    return type(value) in LEAVES or _is_array(type(value))
-
-
-def _is_array(kind: type) -> bool:
-    return hasattr(kind, "__array_function__") or issubclass(kind, np.generic)
+    return _leaves[type(value)]
 
 
 def stands_alone(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.arrays import may_repeat
-from diffops.engines.creating import alongside, at_hand, counted
+from diffops.engines.creating import alongside, brought, counted
 from diffops.primitive import adopt, implements, table, tracked_in
 from diffops.rules._arguments import whole
 from diffops.rules._constant import Constant, deep_strip
@@ -158,7 +158,7 @@ def reduceat(
     if dtype is not None:
         array = array.astype(dtype)
     slices = np.moveaxis(array, axis, 0)
-    bounds = [*at_hand(indices).tolist(), shape_of(slices)[0]]
+    bounds = [*brought(indices).tolist(), shape_of(slices)[0]]
     parts = [
         ufunc.reduce(slices[start:stop], axis=0) if start + 1 < stop else slices[start]
         for start, stop in pairwise(bounds)
@@ -191,7 +191,7 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, *others: Any) -> None:
         target[indices] = ufunc(target[indices], *others)
         return
     shape = shape_of(target)
-    numbers = at_hand(counted(math.prod(shape), target).reshape(shape)[indices])
+    numbers = brought(counted(math.prod(shape), target).reshape(shape)[indices])
     entries = [adopt(alongside(b, target)) for b in others]
     entries = [np.ravel(np.broadcast_to(b, numbers.shape)) for b in entries]
     places = numbers.ravel()

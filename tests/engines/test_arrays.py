@@ -14,7 +14,6 @@ from diffops.engines.arrays import (
     is_plain,
     is_sole,
     is_view,
-    keep,
     may_repeat,
     shares_memory,
     times,
@@ -22,37 +21,6 @@ from diffops.engines.arrays import (
     whole,
 )
 from diffops.engines.creating import repeated
-
-
-@pytest.mark.parametrize("size", [3, 1000])
-def test_keeping_a_copy_of_what_the_user_may_change(size):
-    array = np.arange(float(size))
-    kept = keep(array)
-    array[0] = -1.0
-    assert kept[0] == 0.0
-    assert keep(array)[0] == -1.0
-    assert keep(array)[-1] == size - 1
-    again = keep(array)
-    array[:] = np.nan
-    assert again[0] == -1.0
-    array.flags.writeable = False
-    assert keep(array) is array
-    np.testing.assert_array_equal(keep([1, 2]), [1, 2])
-    assert np.arange(3.0)[keep([])].shape == (0,)
-    assert keep(3.0) == 3.0
-
-
-def test_kept_copies_tell_arrays_apart():
-    """Arrays that take another's place in memory are not taken for it."""
-    for k in range(50):
-        array = np.full(1000, float(k))
-        kept = keep(array)
-        assert kept[0] == k
-        del array
-    a = np.zeros(1000)
-    assert keep(a).dtype == np.float64
-    a = a.view(np.int64)
-    assert keep(a).dtype == np.int64
 
 
 class Owner:

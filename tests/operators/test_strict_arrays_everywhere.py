@@ -96,7 +96,7 @@ def written(x):
 #: what was computed again is what it was, and a root vanishes.
 ASKING = {
     *("rules/_recurrences.py", "operators/_custom_rule.py"),
-    *("checkpointing/_repeatable.py", "values/roots.py"),
+    *("checkpointing/_repeatable.py", "engines/loading.py"),
 }
 
 CALLS = {

@@ -28,35 +28,31 @@ LACKING = {
 FLAT = {"i0": (1, r"i1 .* takes iv, which strict_arrays does not have")}
 
 #: Where rules ask the device a question: whether roots vanish, what is singular, equal.
-ASKING = {"values/roots.py", "diffops/repeated.py", "rules/determinants.py"}
+ASKING = {"engines/loading.py", "diffops/repeated.py", "rules/determinants.py"}
 
 
-def put(x):
-    return strict_arrays.asarray(np.asarray(x, float))
+def put(x, kind=float):
+    return strict_arrays.asarray(np.asarray(x, kind))
 
 
-def example_there(name):
-    """Return the example with all arrays on the device, and those of NumPy."""
+def example_there(name, to=put):
+    """Return the example with all arrays elsewhere, and that of NumPy's."""
     f, args = example(name)
-    there = tuple(map(put, args))
+    there = tuple(map(to, args))
     if name not in ELEMENTWISE:
         return f, there, f, args
     partials = ELEMENTWISE[name].partials
-    whole = np.array([2, 3, 2])
 
-    def called(*xs):
-        given = iter(xs)
-        like = strict_arrays.asarray if isinstance(xs[0], StrictArray) else np.asarray
-        full = [next(given) if partial else like(whole) for partial in partials]
-        return table[ELEMENTWISE[name].function](*full)
+    def called(whole):
+        def call(*xs):
+            given = iter(xs)
+            full = [next(given) if partial else whole for partial in partials]
+            return table[ELEMENTWISE[name].function](*full)
 
-    def there_called(*xs):
-        given = iter(xs)
-        device = strict_arrays.asarray(whole)
-        full = [next(given) if partial else device for partial in partials]
-        return table[ELEMENTWISE[name].function](*full)
+        return call
 
-    return there_called, there, called, args
+    whole = np.array([2, 3, 2])  # for an argument that has no derivative
+    return called(to(whole, int)), there, called(whole), args
 
 
 def along_a_line(f, args, weights, lines, to=lambda x: x):
