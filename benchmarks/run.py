@@ -45,7 +45,7 @@ Libraries take turns in one run, on one thread, after their results have been co
 the shortest time of each is kept. Each script also runs by itself and says in its first
 lines what it measures. Ratios carry over to other machines better than times. More
 scripts: `calls.py` (what a call costs), `optimize.py` (evaluations of SciPy's solvers),
-`jit.py --long` (10⁵ steps).
+`jit.py --long` (10⁵ steps), `gpu.py` (on a GPU, beside what the card does).
 """
 
 

@@ -12,6 +12,7 @@ import pytest
 import strict_arrays
 from cuda_on_cpu import needs_compiler
 from cuda_programs import PROGRAMS
+from random_arrays import ArrayProgram
 from strict_arrays import asarray, asnumpy, counting
 from strict_arrays.device import allocated, launched
 
@@ -203,6 +204,26 @@ def test_each_device_has_programs_of_its_own():
     jitted = called(lambda x: x * 2, asarray(X))
     with strict_arrays.cuda.Device(1), pytest.raises(ValueError, match="lies on GPU 0"):
         the_path(jitted).replay(asarray(X))
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.filterwarnings("ignore")
+def test_random_programs(seed):
+    """All modes and layouts: as in eager mode on the host; the host reads nothing."""
+    program = ArrayProgram(seed, "fd" if seed % 4 == 3 else "dd")
+    eager, jitted = program.taken(), jit(program.taken())
+    points = [program.point(), program.point()]
+    with np.errstate(all="ignore"):
+        for i in range(5):
+            point = points[i // 4]
+            with counting() as counts:
+                found = jitted(*on_device(point))
+            wanted = optree.tree_leaves(eager(*point))
+            for a, b in zip(to_host(found), wanted, strict=True):
+                assert a.dtype == np.result_type(b)
+                digits = 1e-5 if "f" in program.kinds else 1e-9
+                np.testing.assert_allclose(a, b, digits, digits / 10, err_msg=program)
+    assert counts.transfers == 0
 
 
 def test_draws_are_noticed():
