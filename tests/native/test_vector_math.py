@@ -6,6 +6,7 @@ import pytest
 from natively import natively_of_arrays
 
 from diffops.native import vector_math
+from diffops.native.ufunc_codes import LIBM
 
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 5e-324, 1e308, -1e308]
 DOMAINS = {
@@ -85,3 +86,32 @@ def test_only_functions_of_libm_have_variants():
     assert vector_math.variants("fmod") == ()
     text = vector_math.declaration("pow", 9)
     assert text.startswith("declare double @pow(double, double) #9")
+
+
+#: Every 100003rd of all singles: NaN, infinities, denormals and huge ones among them.
+SINGLES = np.arange(0, 2**32, 100_003, dtype=np.uint64).astype(np.uint32)
+SINGLES = np.concatenate(
+    [
+        SINGLES.view(np.float32),
+        np.float32(SPECIAL[:7]),
+        np.random.default_rng(0).uniform(-9, 9, 9000).astype(np.float32),
+    ]
+)
+
+
+@pytest.mark.parametrize("ufunc", LIBM, ids=lambda f: f.__name__)
+@pytest.mark.filterwarnings("ignore")
+def test_singles_are_within_four_units_everywhere(ufunc):
+    """A double has 29 bits more: NumPy's functions of doubles tell the true value."""
+    xs = (SINGLES, np.random.default_rng(1).permutation(SINGLES))[: ufunc.nin]
+    found = natively_of_arrays(lambda *xs: ufunc(*xs) * np.float32(1), *xs)(*xs)
+    true = ufunc(*(x.astype(float) for x in xs))
+    assert found.dtype == (np.float64 if ufunc is np.float_power else np.float32)
+    nearest = true.astype(np.float32)
+    largest = np.finfo(np.float32).max
+    unit = np.spacing(np.minimum(np.abs(nearest), largest)).astype(float)
+    close = np.abs(found.astype(float) - true) <= 4 * unit
+    close |= (found == nearest) | (np.isnan(found) & np.isnan(true))
+    assert close.all(), [x[~close] for x in xs]
+    known = ~np.isnan(true)
+    np.testing.assert_array_equal(np.signbit(found)[known], np.signbit(true)[known])
