@@ -12,7 +12,9 @@ os.environ["DIFFOPS_CACHE"] = "off"
 
 collect_ignore = []
 if importlib.util.find_spec("dask") is None:
-    collect_ignore.append("diffops/engines/dask.py")
+    collect_ignore += ["diffops/engines/dask.py"]
+if importlib.util.find_spec("distributed") is None:
+    collect_ignore += ["tests/engines/cluster_program.py"]
 
 
 class NoSparse:

@@ -67,8 +67,12 @@ def gradients(phi, args):
             return grad(phi, numbers)(*(blocked(x, 1) for x in args))
 
 
+#: Variances under roots that may vanish: such graphs are large, and one is enough.
+LARGE = {"np.corrcoef(A)", "np.corrcoef(A, rowvar=False, dtype=np.float64)"}
+
+
 @pytest.mark.parametrize(
-    ("name", "call"), [entry for entry in EACH if entry[1] not in ASKING]
+    ("name", "call"), [entry for entry in EACH if entry[1] not in ASKING | LARGE]
 )
 def test_gradients_are_lazy_and_right_or_refused(name, call):
     f, args = function_of(call)
