@@ -32,8 +32,29 @@ class Each:
     level: int
     stored: View | None = None
     real: str = "double"
+    #: How many operations of its nest wait for each other, this one included.
+    depth: int = 0
     #: Of a number: its register.
     register: str = ""
+
+
+#: Longer chains of operations go on in a nest of the next level, through memory: the
+#: steps of a loop become equal nests, and the compiler's work stays in proportion.
+MOST_DEPTH = 32
+
+
+def depth_within(operands: list[Any], shape: Shape, level: int) -> int:
+    """Return the depth of an operation on these, in the nest of a shape and level."""
+    return 1 + max(
+        (
+            operand.depth
+            for operand in operands
+            if isinstance(operand, Each)
+            and operand.level == level
+            and operand.shape == shape
+        ),
+        default=0,
+    )
 
 
 @dataclass(eq=False)

@@ -13,7 +13,15 @@ from diffops.jit.arrays.constant_arrays import ConstantArrays
 from diffops.jit.arrays.long_sums import real_of_total
 from diffops.jit.arrays.memory_orders import Orders, strides_in
 from diffops.jit.arrays.moving import SPECIAL
-from diffops.jit.arrays.nodes import Each, Move, NotOfArrays, Plan, Reduce
+from diffops.jit.arrays.nodes import (
+    MOST_DEPTH,
+    Each,
+    Move,
+    NotOfArrays,
+    Plan,
+    Reduce,
+    depth_within,
+)
 from diffops.jit.arrays.reals import real_in, real_of, real_of_step
 from diffops.jit.numbers.functions import code_of, power_code
 from diffops.jit.program import (
@@ -124,8 +132,11 @@ class Planning(ConstantArrays):
         if real == "float" and singles.in_single(code) is None:
             raise NotOfArrays
         level = max([0, *(self.level(operand, shape) for operand in operands)])
+        depth = depth_within(operands, shape, level)
+        if depth > MOST_DEPTH and shape:
+            level, depth = level + 1, 1
         taken = [self._taken(operand, shape, level, real) for operand in operands]
-        node = Each(code, taken, shape, level, real=real)
+        node = Each(code, taken, shape, level, real=real, depth=depth)
         self.plan.nodes.append(node)
         return node
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from natively import array_plan
+from natively import array_plan, array_text, natively_of_arrays
 
 from diffops import grad
-from diffops.jit.arrays.nodes import Each, NotOfArrays, Product, Reduce
+from diffops.jit.arrays.nodes import MOST_DEPTH, Each, NotOfArrays, Product, Reduce
 
 X = np.random.default_rng(0).standard_normal((6, 5))
 
@@ -77,3 +77,25 @@ REFUSED = {
 def test_what_is_not_of_arrays(name):
     with pytest.raises(NotOfArrays):
         array_plan(REFUSED[name], X)
+
+
+def logistic_map(x, turns):
+    for _ in range(turns):
+        x = 3.7 * x * (1.0 - x)
+    return x
+
+
+def test_the_turns_of_a_long_loop_become_equal_nests():
+    x = np.linspace(0.1, 0.9, 7)
+    plan = array_plan(lambda x: logistic_map(x, 200), x)
+    assert (
+        max(node.depth for node in plan.nodes if isinstance(node, Each)) <= MOST_DEPTH
+    )
+    assert len(groups(plan)) > 200 * 2 / MOST_DEPTH  # 3.7x and 1-x do not wait
+    nests = [
+        array_text(lambda x, n=n: logistic_map(x, n), x).count("define internal void")
+        for n in (200, 600)
+    ]
+    assert nests[0] == nests[1]
+    run = natively_of_arrays(lambda x: logistic_map(x, 200), x)
+    assert np.array_equal(run(x), logistic_map(x, 200))
