@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.engines.arrays import is_at_hand
+from diffops.engines.creating import given
 from diffops.rules._fitting import shape_of
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -36,8 +38,10 @@ def integrals(f: Callable[[Any], tuple[Any, ...]], *args: Any) -> tuple[Any, ...
         terms = [[w * y for y in f(u)] for u, w in zip(nodes, weights, strict=True)]
         return tuple(map(sum, zip(*terms, strict=True)))
     column = (-1,) + (1,) * len(shape)
-    weights = weights.reshape(column)
-    return tuple(np.sum(y * weights, axis=0) for y in f(nodes.reshape(column)))
+    like = next((arg for arg in args if not is_at_hand(arg)), 0.0)
+    weights = given(weights.reshape(column), like)
+    nodes = given(nodes.reshape(column), like)
+    return tuple(np.sum(y * weights, axis=0) for y in f(nodes))
 
 
 def depth(
