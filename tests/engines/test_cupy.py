@@ -127,3 +127,24 @@ def test_what_is_missing_is_named(monkeypatch):
     found = with_devices(lambda: 1)
     monkeypatch.setitem(sys.modules, "cupy", found)
     assert cupy.imported() is found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("RawModule", "asarray", "ascontiguousarray", "empty", "dot", "matmul"),
+        *("lib.stride_tricks.as_strided", "cuda.Device", "cuda.runtime.getDeviceCount"),
+        *("ndarray.device", "ndarray.data", "ndarray.flags", "ndarray.view", "add.at"),
+    ],
+)
+def test_what_is_used_of_cupy_is_there(path):
+    """CuPy itself can be imported without a GPU."""
+    found = pytest.importorskip("cupy", reason="CuPy is not installed")
+    for name in path.split("."):
+        found = getattr(found, name)
+
+
+def test_cupys_arrays_are_known_by_their_type():
+    library = pytest.importorskip("cupy", reason="CuPy is not installed")
+    assert cupy.modules[library.ndarray] is library
+    assert cupy.modules[library.ufunc] is None
