@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from diffops.jit.arrays import long_sums
 from diffops.jit.arrays.blocks import blocks_of
 from diffops.jit.arrays.buffers import Gather, Shape, View, merged_axes, strides_of
-from diffops.jit.arrays.long_sums import BLOCK, is_long, joining, whole, within
 from diffops.jit.arrays.loop_lines import LoopLines
 from diffops.jit.arrays.loop_order import best_axes, is_fixed
 from diffops.jit.arrays.nodes import Each, Move, Reduce
@@ -46,7 +46,7 @@ class Nest(LoopLines):
         self.blocks = blocks_of(self, self.counts)
         self._sums = {id(node): f"%sum{i}" for i, node in enumerate(reduced)}
         self.in_memory = [n for n in reduced if self._depth(n) is None]
-        self._long = [n for n in reduced if n not in self.in_memory and is_long(n)]
+        self._long = long_sums.among(self)
 
     # What is read and written
 
@@ -115,7 +115,7 @@ class Nest(LoopLines):
             name, arguments = f"{name}.turns", [*arguments, "i64 %from", "i64 %to"]
         for total in self._sums.values():
             self._line(f"{total} = alloca double")
-            self._line(f"{whole(total)} = alloca double")
+            self._line(f"{long_sums.whole(total)} = alloca double")
         for node in self.in_memory:
             if not blocks or node in blocks.partial:
                 self._start(node)
@@ -171,8 +171,7 @@ class Nest(LoopLines):
             pointer = self.result_pointer(node)
             real, total = node.result.buffer.real, self._sums[id(node)]
             if node in self._long:
-                self._line(f"%e{u}.d = load double, ptr {whole(total)}")
-                self._line(f"%e{u} = fptrunc double %e{u}.d to float")
+                self._lines += long_sums.rounded(real, total, f"%e{u}")
             else:
                 self._line(f"%e{u} = load {real}, ptr {total}")
             self._line(f"store {real} %e{u}, ptr {bases[pointer]}")
@@ -181,24 +180,25 @@ class Nest(LoopLines):
         """Write what a reduction begins with, or the sum of its blocks."""
         real, total = node.result.buffer.real, self._sums[id(node)]
         if is_whole:
-            real, total = "double", whole(total)
+            real, total = "double", long_sums.whole(total)
         self._line(f"store {real} {literal(START[node.kind], real)}, ptr {total}")
 
     def _in_blocks(self, bases: list[str], first: str, end: str, axis: int) -> None:
         """Go through the innermost axes block by block."""
-        outer = last = ""
-        if first != "0" or int(end) > BLOCK:
+        outer, last, block = "", "", long_sums.block_of(self._long)
+        if first != "0" or int(end) > block:
             outer, last = self._open(first), f"%c{self._fresh()}"
-            self._lines += within(outer, end, last)
+            self._lines += long_sums.within(outer, end, last, block)
         for node in self._long:
             self._begin(node, is_whole=False)
         turn = self._open(outer or first)
         self._body(self._moved(bases, turn, axis))
         self._close(turn, last or end)
         for node in self._long:
-            self._lines += joining(self._sums[id(node)], self._fresh())
+            real, total = node.result.buffer.real, self._sums[id(node)]
+            self._lines += long_sums.joining(real, total, self._fresh())
         if outer:
-            self._close(outer, end, BLOCK)
+            self._close(outer, end, block)
 
     def _moved(self, bases: list[str], turn: str, axis: int) -> list[str]:
         """Return all pointers, moved along an axis."""

@@ -1,5 +1,7 @@
 """Sums of singles are no less accurate than NumPy's, over any axes, of any length."""
 
+import math
+
 import numpy as np
 import pytest
 from natively import array_plan, array_text, natively_of_arrays
@@ -52,6 +54,27 @@ def test_several_sums_and_extremes_in_one_nest():
     found = natively_of_arrays(f, x)(x)
     for got, want in zip(found, f(x.astype(float)), strict=True):
         np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("shape", "axis"),
+    [((30_000,), None), ((1_000_003,), None), ((64, 30_000), 1), ((3, 9000), 1)]
+    + [((200_000, 4), 0), ((1000, 900), 0), ((30, 70, 90), (0, 2))],
+)
+def test_sums_of_doubles(shape, axis):
+    """Of numbers at random, and of 0.1: there all rounding errors have one sign."""
+    for x in (RANDOM.random(shape), RANDOM.standard_normal(shape), np.full(shape, 0.1)):
+        found = natively_of_arrays(lambda x: np.sum(x * 1.0, axis), x)(x)
+        kept = np.sum(x, axis, keepdims=True).shape
+        rows = np.moveaxis(
+            x.reshape(shape),
+            [i for i, n in enumerate(kept) if n > 1],
+            range(sum(n > 1 for n in kept)),
+        ).reshape(np.size(found), -1)
+        exact = np.array([math.fsum(row) for row in rows])
+        size = np.array([math.fsum(abs(row)) for row in rows])
+        lost = np.max(np.abs(np.ravel(found) - exact) / size)
+        assert lost <= 32 * np.finfo(float).eps / 2
 
 
 def test_blocks_stay_singles():

@@ -196,10 +196,10 @@ def test_what_is_added_at_places_is_not_shared():
 
 @pytest.mark.parametrize("n", [10_000_000, 999_983])
 def test_long_sums_are_accurate(n):
-    """A lane of a block of 8192 adds a thousand terms at most, not a million."""
+    """The lanes of a vector add up 2048 terms, not ten millions."""
     x = np.random.default_rng(0).random(n)
     total = natively_of_arrays(lambda x: np.sum(x * 1.0), x)(x)
     assert abs(total - math.fsum(x)) <= 4 * np.spacing(total)
     x[:] = 0.1  # whose rounding errors have one sign
     total = natively_of_arrays(lambda x: np.sum(x * 1.0), x)(x)
-    assert abs(total - math.fsum(x)) <= 100 * np.spacing(total)
+    assert abs(total - math.fsum(x)) <= 32 * np.finfo(float).eps / 2 * total
