@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.copying import copied, is_plain_array
+from diffops.engines.loading import engine_of
 from diffops.errors import NoDerivativeError
 from diffops.primitive import Primitive, Pull
 from diffops.tags import Tracked, strip
@@ -68,6 +69,9 @@ def check_repeated(
 
 
 def _close(a: Any, b: Any) -> bool:
+    engine = engine_of(a)
+    if engine is not None:
+        return engine.same(a, b)  # of what is not computed, the graphs are compared
     if np.all(a == b):
         return True
     kind = np.result_type(a, b)

@@ -8,6 +8,7 @@ from blocks import assert_alike, blocked, computed, da, dask, nothing_computed
 
 from diffops import (
     NoDerivativeError,
+    checkpoint,
     diff,
     diffn,
     fgrad,
@@ -19,6 +20,7 @@ from diffops import (
     jvp,
     laplacian,
     linearize,
+    optimize,
     taylor,
     vjp,
     vmap,
@@ -201,6 +203,37 @@ def test_sums_that_are_zero_by_chance_are_no_kinks():
         return np.sum(np.abs(x) - 1) ** 2
 
     assert_alike(computed([hessian(f)(blocked(x))]), [hessian(f)(x)])
+
+
+def test_checkpoints_are_lazy_and_compare_graphs():
+    with nothing_computed():
+        found = grad(lambda x: np.sum(checkpoint(lambda x: np.sin(x) * x)(x)))(
+            BLOCKS[1]
+        )
+    assert_alike(computed([found]), [np.sin(LABELS) + LABELS * np.cos(LABELS)])
+
+    def drawing(x):
+        return x * da.random.default_rng().normal(size=40, chunks=10)
+
+    with pytest.raises(NoDerivativeError, match="something else"):
+        grad(lambda x: np.sum(checkpoint(drawing)(x)))(BLOCKS[1])
+
+
+def test_minimisers_run_one_graph_a_step():
+    runs = []
+
+    class Counting(dask.callbacks.Callback):
+        def _start(self, dsk):
+            runs.append(len(dsk))
+
+    def loss(w, X, y):
+        return likelihood(X, y)(w)
+
+    with Counting():
+        found = optimize.minimize(loss, W, args=BLOCKS, method="BFGS")
+    wanted = optimize.minimize(loss, W, args=(DATA, LABELS), method="BFGS")
+    assert_alike([found.x, found.jac], [wanted.x, wanted.jac])
+    assert len(runs) == found.nfev
 
 
 def test_graphs_are_compared_by_name():
