@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diffops.index import getitem, update
+from diffops.jit.arrays.accumulating import Scattered
 from diffops.jit.arrays.buffers import Gather, Shape, View, whole
 from diffops.jit.arrays.multiplying import contracted, multiplied
 from diffops.jit.arrays.nodes import NotOfArrays
@@ -161,15 +162,18 @@ def _squared_distance(
 
 def _updated(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     target = planning.moved(values[0], shape)
-    _write(planning, values[1], target, step.params["key"], adds=False)
+    write(planning, values[1], target, step.params["key"], adds=False)
     return target
 
 
 def _scattered(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
     if _is_all(step.params["key"]) and planning.shape(step.slots[0]) == shape:
         return values[0]
+    key = step.params["key"]
+    if _is_basic(key) and planning.sums.in_place:
+        return Scattered(values[0], key, shape, planning.real)
     target = planning.moved(0.0, shape)
-    _write(planning, values[0], target, step.params["key"], adds=True)
+    write(planning, values[0], target, key, adds=not _is_basic(key))
     return target
 
 
@@ -180,17 +184,17 @@ def _surrounded(planning: Planning, step: Operation, values: Any, shape: Shape) 
         slice(before, before + n)
         for (before, _), n in zip(step.params["widths"], space, strict=True)
     )
-    _write(planning, values[0], target, key, adds=False)
+    write(planning, values[0], target, key, adds=False)
     return target
 
 
-def _write(planning: Planning, value: Any, target: View, key: Any, adds: bool) -> None:
+def write(planning: Planning, value: Any, target: View, key: Any, adds: bool) -> None:
     """Write a value at an index, where a window takes each place once."""
     planning.written[id(target.buffer)] += 1
     if _is_basic(key):
         places = Places(target)
         window = _window(places.array, key)
-        planning.move(value, places.view_of(window, window.shape))
+        planning.move(value, places.view_of(window, window.shape), adds)
         return
     offsets = np.asarray(_offsets(target)[key])
     if offsets.size == 0 or not offsets.shape:

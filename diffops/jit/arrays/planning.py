@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from diffops.engines.loading import copy
+from diffops.jit.arrays.accumulating import Scattered, Sums
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
 from diffops.jit.arrays.constant_arrays import ConstantArrays
 from diffops.jit.arrays.long_sums import real_of_total
 from diffops.jit.arrays.memory_orders import Orders, strides_in
-from diffops.jit.arrays.moving import SPECIAL
+from diffops.jit.arrays.moving import SPECIAL, write
 from diffops.jit.arrays.nodes import (
     MOST_DEPTH,
     Each,
@@ -57,6 +58,7 @@ class Planning(ConstantArrays):
         #: In which order arrays of a shape lie in memory, if not in that of C.
         self.orders = orders or {}
         self.found: list[Any] = [None] * len(program.kinds)
+        self.sums = Sums(program, write)
         #: The level at which a buffer is written last.
         self.written: dict[int, int] = {}
         self.codes: dict[Any, Code | None] = {}
@@ -83,7 +85,7 @@ class Planning(ConstantArrays):
             if real is None:
                 raise NotOfArrays
             self.real = real
-            value = self._value(slot)
+            value = self.value(slot)
             shape = self.shape(slot)
             alone = shape is None and (real == "double" or isinstance(value, Each))
             if not alone and not isinstance(value, View):
@@ -110,10 +112,12 @@ class Planning(ConstantArrays):
         kind = self.program.kinds[slot]
         return shape_in(kind) if "[" in kind else None
 
-    def _value(self, slot: int) -> Any:
+    def value(self, slot: int) -> Any:
         """Return what a slot has become, entering it if it is a constant."""
         if self.found[slot] is None:
             self.found[slot] = self.constant(self.program.constants[slot])
+        if isinstance(self.found[slot], Scattered):
+            self.found[slot] = self.found[slot].written(self)
         return self.found[slot]
 
     # Levels
@@ -218,7 +222,10 @@ class Planning(ConstantArrays):
     def _computed(self, step: Operation) -> Any:
         function, shape = step.function, self.shape(step.outputs[0])
         kind = () if shape is None else shape
-        values = [self._value(slot) for slot in step.slots]
+        total = self.sums.added(self, step, kind)
+        if total is not None:
+            return total
+        values = [self.value(slot) for slot in step.slots]
         self.real = real_of_step(self.program, step, values)
         if math.prod(kind) == 0:
             raise NotOfArrays
@@ -248,7 +255,7 @@ class Planning(ConstantArrays):
     def _condition(self, step: Operation) -> Any:
         condition = step.params["condition"]
         if isinstance(condition, Slot):
-            return self._value(condition)
+            return self.value(condition)
         return self.constant(condition)
 
     def _power(self, step: Operation, base: Any, shape: Shape) -> Any:
@@ -269,7 +276,7 @@ class Planning(ConstantArrays):
         if step.read is not bool:
             raise NotOfArrays
         code = codes.GUARD_TRUE if step.expected else codes.GUARD_FALSE
-        value = self._value(step.slot)
+        value = self.value(step.slot)
         if isinstance(value, Each) and value.shape:
             value = self.stored(value, value.shape)
         if isinstance(value, View):

@@ -190,7 +190,12 @@ class Straight:
             if isinstance(node, Each):
                 self._number(node)
             else:
-                register = self._register(node.operand, node.target.buffer.real)
+                real = node.target.buffer.real
+                register = self._register(node.operand, real)
+                if node.adds:
+                    old, u = self._register(node.target, real), self.fresh()
+                    self.lines.append(f"%a{u} = fadd {real} {old}, {register}")
+                    register = f"%a{u}"
                 self._store(register, node.target)
 
     def _number(self, node: Each) -> None:

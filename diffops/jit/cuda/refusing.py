@@ -30,6 +30,10 @@ def planned(program: Program) -> Plan:
 class _Planning(Planning):
     """Planning that says which step it refuses."""
 
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.sums.in_place = False  # kernels write windows, and add at places
+
     def _check(self, step: Operation) -> None:
         with _refusing(step.name):
             if any(map(is_on_device, _parts(step.params))):
