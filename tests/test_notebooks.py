@@ -17,6 +17,7 @@ NOTEBOOKS = {
 }
 NUMBER = re.compile(r"(?<![\w.])[-−+]?\d+(?:\.(\d*))?(?:e[-+]?\d+)?")
 MORE = "pip install -e '.[notebooks]'"
+NEEDED = {"sklearn": MORE, "dask.distributed": "pip install -e '.[dask]'"}
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
@@ -74,8 +75,9 @@ def test_texts_differ_by_words_and_numbers_and_not_by_rounding():
 def test_cells_run_and_print_what_is_committed(name, monkeypatch):
     """A cell with the tag "varies" may print other things than are committed."""
     matplotlib = pytest.importorskip("matplotlib", reason=MORE)
-    if any("sklearn" in source_of(cell) for cell in code_of(name)):
-        pytest.importorskip("sklearn", reason=MORE)
+    for module, extra in NEEDED.items():
+        if any(f"from {module}" in source_of(cell) for cell in code_of(name)):
+            pytest.importorskip(module, reason=extra)
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
