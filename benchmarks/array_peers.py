@@ -116,6 +116,7 @@ def torch_compiled() -> Builder:
             raise NotImplementedError
         data = [own.tensor(x) if isinstance(x, np.ndarray) else x for x in program.data]
         gradient = own.func.grad(lambda x: program.function(library, x, *data))
+        own._dynamo.reset()  # all programs count as one function, compiled too often
         compiled = own.compile(gradient, fullgraph=True, dynamic=False)
         return lambda x: compiled(own.tensor(x))
 
