@@ -50,6 +50,16 @@ def test_every_notebook_is_a_page_with_its_pictures(made):
     assert not any("](../docs/" in page for page in pages.values())
 
 
+def test_links_from_notebooks_lead_to_pages_and_to_places_on_them(made):
+    linked = made("notebooks").linked
+    assert linked("[jit](../docs/jit.md)") == "[jit](../jit.md)"
+    assert linked("[GPU](../docs/jit.md#what)") == "[GPU](../jit.md#what)"
+    assert linked("[k](kmeans.ipynb#x), [a](execute.py)") == "[k](kmeans.md#x), a"
+    assert (
+        linked("[n](https://numpy.org/doc.md#x)") == "[n](https://numpy.org/doc.md#x)"
+    )
+
+
 def test_formulas_become_mathml(made):
     pytest.importorskip("mkdocs", reason="MkDocs is not installed")
     pytest.importorskip("latex2mathml", reason="latex2mathml is not installed")

@@ -27,13 +27,14 @@ def linked(page: str) -> str:
     """Let links lead to pages of the site; to files that are none there are none."""
 
     def link(match: re.Match[str]) -> str:
-        text, target = match.groups()
+        text, target, place = match.groups(default="")
         if (FOLDER / target).exists() and target.endswith((".ipynb", ".md")):
             target = target.replace("../docs/", "../").replace(".ipynb", ".md")
-            return f"[{text}]({target.replace('../README.md', '../index.md')})"
+            target = target.replace("../README.md", "../index.md")
+            return f"[{text}]({target}{place})"
         return text
 
-    return re.sub(r"(?<!!)\[([^\]]+)\]\((?![a-z]+:)([^)\s#]+)\)", link, page)
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?![a-z]+:)([^)\s#]+)(#[^)\s]+)?\)", link, page)
 
 
 def pictures() -> Iterator[tuple[str, bytes]]:
