@@ -1,7 +1,8 @@
 """What all tests and doctests want of their surroundings.
 
-They compile native code afresh, whatever this user's cache holds. Dask looks for a
-package named sparse: it must not take the folder tests/sparse for that.
+They compile native code afresh, whatever this user's cache holds. Processes share the
+cores, so each keeps BLAS to one thread: several on a busy core wait for each other. Dask
+looks for a package named sparse: it must not take the folder tests/sparse for that.
 """
 
 import importlib.util
@@ -9,6 +10,8 @@ import os
 import sys
 
 os.environ["DIFFOPS_CACHE"] = "off"
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")  # before NumPy is imported
 
 collect_ignore = []
 if importlib.util.find_spec("dask") is None:
