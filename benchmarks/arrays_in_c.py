@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import array_programs
 import numpy as np
 from array_programs import BATCH, LAYERS, UNITS, ArrayProgram
 
@@ -54,6 +55,8 @@ def _module() -> Any:
 def build(program: ArrayProgram) -> Run:
     """Return the gradient of a program."""
     name = program.function.__name__
+    if program.function is not getattr(array_programs, name, None):
+        raise NotImplementedError
     arrays = [np.ascontiguousarray(x) for x in program.data if np.ndim(x)]
     data = [array.ctypes.data for array in arrays]
     rows, *rest = arrays[0].shape if arrays else (0,)

@@ -30,6 +30,7 @@ PROGRAMS = {
     "arange step": lambda x: np.arange(0.0, 4 * x[1], x[1])[:3].sum(),
     "linspace": lambda x: np.linspace([x[0], 1.0], [x[1], x[2]], 5).std(),
     "logspace": lambda x: np.logspace([x[0], 0.0], 1.0, 3).sum(),
+    "logspace from a list": lambda x: np.logspace([0.5, 0.0], x[0], 3).sum(),
     "geomspace": lambda x: np.geomspace([x[0], 1.0], 4.0, 3).sum(),
     "r_": lambda x: np.exp(np.r_[x[0], x[1:3], 1.0, 0:2]).sum(),
     "c_": lambda x: np.linalg.norm(np.c_[x, numpy.ones(4)]),

@@ -68,7 +68,7 @@ def beside(number: Any, array: Any) -> Any:
 
 def alongside(value: Any, array: Any) -> Any:
     """Return a number or a list of numbers where an array is; all else as it is."""
-    if is_at_hand(array):
+    if is_at_hand(array) or isinstance(array, (list, tuple)):
         return value
     if isinstance(value, (list, tuple)):
         return value if tracked_in(value) else given(value, array)
