@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from diffops.tags import Tracked
+
 
 class Slot(int):
     """The number of a value, where it stands in a parameter of an operation."""
@@ -201,12 +203,17 @@ class Program:
 
 
 def kind_of(value: Any) -> str:
-    """Return dtype and shape, as ``float64[3, 2]``; Python's own is ``float``."""
+    """Return dtype and shape, as ``float64[3, 2]``; Python's own is ``float``.
+
+    A tracked array is no array: where a function returns one in a replay, as eigh does
+    at equal eigenvalues, the program does not hold.
+    """
     dtype = getattr(value, "dtype", None)
     if dtype is None or isinstance(value, type):  # np.float64 itself
         return type(value).__name__
     shape = ", ".join(map(str, value.shape))
-    return str(dtype) if isinstance(value, np.generic) else f"{dtype}[{shape}]"
+    bare = isinstance(value, (np.generic, Tracked))
+    return str(dtype) if bare else f"{dtype}[{shape}]"
 
 
 def shape_in(kind: str) -> tuple[int, ...]:
