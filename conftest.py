@@ -1,8 +1,8 @@
 """What all tests and doctests want of their surroundings.
 
 They compile native code afresh, whatever this user's cache holds. Processes share the
-cores, so each keeps BLAS to one thread: several on a busy core wait for each other. Dask
-looks for a package named sparse: it must not take the folder tests/sparse for that.
+cores, so each keeps BLAS to one thread: several on a busy core wait for each other.
+Dask looks for a package named sparse: it must not take the folder tests/sparse for it.
 """
 
 import importlib.util
