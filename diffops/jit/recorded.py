@@ -135,6 +135,12 @@ class RecordedIndices(RecordedArray):
     def __array_interface__(self) -> Any:
         raise AttributeError("__array_interface__")
 
+    def __index__(self) -> int:
+        """Refuse for what holds of every value: then NumPy asks for an array."""
+        if self.primal.ndim:
+            raise TypeError("only integer scalar arrays can be converted to an index")
+        return super().__index__()
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return np.array(self.shared(), dtype or self.dtype)
 

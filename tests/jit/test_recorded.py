@@ -105,3 +105,22 @@ def test_types_of_derivatives(f, value):
                 assert type(a) is type(b)
                 assert np.result_type(a) == np.result_type(b)
                 np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_arrays_that_are_not_recorded_take_recorded_indices_and_masks():
+    """Both are guards on all of their entries, for other ones choose other rows."""
+    rows = np.arange(8.0).reshape(4, 2)
+
+    def f(x):
+        return np.sum(rows[np.argsort(x)] @ x[:2]) + np.sum(rows[x > 1] * x[0])
+
+    slope = jit(grad(f))
+    one, other = np.array([3.0, 1.5, 2.0, 0.5]), np.array([0.5, 1.5, 2.0, 3.0])
+    for x in (one, one, 2 * one, other) * 5:  # else they give up, with a warning
+        first = np.zeros(4)
+        first[:2] = rows.sum(axis=0)
+        first[0] += rows[x > 1].sum()
+        np.testing.assert_allclose(slope(x), first)
+    with pytest.raises(TypeError, match="only integer scalar arrays"):
+        jit(lambda x: range(np.argsort(x)))(one)

@@ -14,7 +14,6 @@ import numpy as np
 from scipy import special, stats
 
 from diffops.errors import NoDerivativeError, at_user_line
-from diffops.primitive import tracked_in
 from diffops.rules._constant import Constant
 from diffops.scipy.stats.densities import (
     log_of_product,
@@ -23,6 +22,7 @@ from diffops.scipy.stats.densities import (
     where_valid,
 )
 from diffops.scipy.stats.distributions import Distribution
+from diffops.tags import orders_of
 
 Function = Callable[..., Any]
 
@@ -72,7 +72,7 @@ class _Methods:
             raise TypeError(f"missing arguments: {', '.join(missing)}")
         counts = {"k": x, **{n: given[n] for n in ("loc", *self._family.whole)}}
         for name, value in counts.items():
-            if tracked_in([value]):
+            if orders_of(value):
                 raise NoDerivativeError(
                     f"{self._name} has no derivative with respect to its argument "
                     f"{name!r}, a count, which is tracked{at_user_line()}; detach it "

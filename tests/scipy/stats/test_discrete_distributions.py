@@ -1,12 +1,14 @@
 """Discrete distributions: derivatives in their parameters against differences."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import scipy.stats
 from orders import check_batch, check_orders
 from truth import check
 
-from diffops import NoDerivativeError, diff, grad, jvp
+from diffops import NoDerivativeError, diff, grad, jit, jvp, vmap
 from diffops.scipy import stats
 
 #: Counts before the parameters that vary, and these.
@@ -102,6 +104,22 @@ def test_counts_have_no_derivative():
     ]:
         with pytest.raises(NoDerivativeError, match=f"{name}, a count"):
             grad(call)(2.0)
+
+
+@pytest.mark.parametrize("method", ["pmf", "logpmf", "cdf", "logsf"])
+def test_counts_may_be_those_of_a_batch_or_of_a_program(method):
+    """They vary without being differentiated."""
+    counts, n = np.array([0, 3, 2, 1]), np.array([3, 4, 5, 3])
+    same = partial(np.testing.assert_allclose, rtol=1e-12)
+    truth = getattr(scipy.stats.binom, method)
+    f = getattr(stats.binom, method)
+    same(vmap(lambda k, n: f(k, n, 0.4))(counts, n), truth(counts, n, 0.4))
+    scores = vmap(grad(lambda p, k, n: f(k, n, p)), (None, 0, 0))(0.4, counts, n)
+    for score, k, m in zip(scores, counts.tolist(), n.tolist(), strict=True):
+        same(score, diff(lambda p, k=k, m=m: f(k, m, p))(0.4))
+    again = jit(lambda k: f(k, 5, 0.4))
+    for k in (counts + 0.0, counts + 0.0, counts + 1.0):
+        same(again(k), truth(k, 5, 0.4))
 
 
 def test_quantiles_are_constants():
