@@ -118,8 +118,13 @@ _LATER = {
     "trace": "diffops.look.tracer",
 }
 
+#: Modules that stand for themselves, imported when they are first asked for.
+_MODULES = ("numerical", "numpy", "optimize", "scipy", "symbolic", "testing")
+
 
 def __getattr__(name: str) -> _typing.Any:
+    if name in _MODULES:
+        return _importlib.import_module(f"diffops.{name}")
     if name not in _LATER:
         raise AttributeError(f"module 'diffops' has no attribute {name!r}")
     value = globals()[name] = getattr(_importlib.import_module(_LATER[name]), name)

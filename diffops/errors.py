@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from traceback import walk_tb
 from types import FrameType
 from typing import Any
 
@@ -82,6 +83,43 @@ def at_line_of(error: BaseException) -> str:
             place = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
         trace = trace.tb_next
     return place
+
+
+#: What to call in the place of a function of SciPy's, which wants plain numbers.
+INSTEAD_OF_SCIPY = (
+    "use its mirror in diffops.scipy (of scipy.optimize: diffops.root, diffops.argmin, "
+    "diffops.optimize), or give it a derivative of your own by diffops.custom_jvp; to "
+    "drop the derivative on purpose use diffops.stop_gradient"
+)
+
+
+def function_of_scipy(error: BaseException | None = None) -> str:
+    """Return the function of SciPy's that the user called and that came here, or ''.
+
+    Or the one that an error came through. What a function of diffops called has none.
+    """
+    name = ""
+    for frame in _frames_of(error):
+        if _is_users(frame):
+            break
+        package, *inside = frame.f_globals.get("__name__", "").split(".")
+        if package == "scipy" and inside and inside[0] != "_lib":
+            public = [part for part in inside if not part.startswith("_")]
+            name = ".".join([package, *public, frame.f_code.co_qualname])
+        elif name and package == "diffops":
+            return ""
+    return name
+
+
+def _frames_of(error: BaseException | None) -> Iterator[FrameType]:
+    """Yield the frames that an error came through, or those of now, the last first."""
+    if error is not None:
+        yield from (frame for frame, _ in reversed([*walk_tb(error.__traceback__)]))
+        return
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 _LIBRARIES = ("numpy", "scipy", "cupy", "cupyx")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.integrate
+import scipy.linalg
+import scipy.optimize
+import scipy.signal
+import scipy.stats
 
 from diffops import EscapedValueError, NoDerivativeError, grad
 from diffops.errors import at_line_of, at_user_line, name_of
@@ -50,6 +55,34 @@ LINE = []
 def refused(x):
     LINE[:] = [here()]
     return float(x)
+
+
+@pytest.mark.parametrize(
+    ("f", "name"),
+    [
+        (lambda x: scipy.linalg.cho_factor(x * np.eye(2)), "linalg.cho_factor"),
+        (lambda x: scipy.linalg.expm(x * np.eye(2)), "linalg.expm"),
+        (lambda x: scipy.signal.fftconvolve(x * np.ones(2), np.ones(2)), "signal."),
+        (lambda x: scipy.stats.norm.logpdf(x), "stats.rv_continuous.logpdf"),
+        (lambda x: scipy.optimize.brentq(lambda y: y - x, 0, 9), "optimize.brentq"),
+        (lambda x: scipy.integrate.quad(lambda y: y * x, 0, 1)[0], "integrate.quad"),
+    ],
+)
+def test_functions_of_scipy_are_named_with_what_stands_for_them(f, name):
+    line = f.__code__.co_firstlineno
+    with pytest.raises(NoDerivativeError) as caught:
+        grad(f)(2.0)
+    words = str(caught.value)
+    assert words.startswith(f"scipy.{name}"), words
+    assert f"({__file__}:{line}); use its mirror in diffops.scipy" in words
+
+
+def test_numbers_that_the_user_asks_for_below_scipy_are_the_users():
+    def f(x):
+        return scipy.optimize.brentq(lambda y: y - float(x), 0, 9)
+
+    with pytest.raises(NoDerivativeError, match=r"^float\(x\)"):
+        grad(f)(2.0)
 
 
 def test_the_last_line_of_the_user_that_an_error_came_through():

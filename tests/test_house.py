@@ -222,6 +222,18 @@ def test_public_names_are_imported_as_themselves():
         diffops.gard  # noqa: B018
 
 
+def test_modules_are_imported_when_they_are_first_asked_for():
+    uses = (
+        "assert diffops.numerical.diff is not diffops.diff",
+        "diffops.optimize.minimize",
+        "diffops.scipy.linalg.expm",
+        "diffops.numpy.array",
+        "diffops.testing.check_grads",
+    )
+    program = ["import sys, diffops", "assert 'scipy.optimize' not in sys.modules"]
+    subprocess.run([sys.executable, "-c", "\n".join([*program, *uses])], check=True)
+
+
 def test_a_star_imports_all_public_names():
     scope: dict[str, object] = {}
     exec("from diffops import *", scope)

@@ -12,7 +12,12 @@ from diffops.engines.arrays import is_plain, is_shared, unshared
 from diffops.engines.creating import given
 from diffops.engines.cupy import explain
 from diffops.engines.loading import is_lazy
-from diffops.errors import NoDerivativeError, at_line_of
+from diffops.errors import (
+    INSTEAD_OF_SCIPY,
+    NoDerivativeError,
+    at_line_of,
+    function_of_scipy,
+)
 from diffops.modes.dual import Forward
 from diffops.modes.trace import Trace, sweep
 from diffops.operators._point import Point, is_function
@@ -170,6 +175,11 @@ def _explain(error: Exception, refusal: Exception | None) -> None:
     if not isinstance(error, (TypeError, ValueError)):
         return
     if _OF_OBJECT_ARRAYS.search(str(error)):
+        if scipy := function_of_scipy(error):
+            raise NoDerivativeError(
+                f"{scipy} takes no tracked values{at_line_of(error)}; "
+                f"{INSTEAD_OF_SCIPY}"
+            ) from error
         raise NoDerivativeError(
             f"{error}{at_line_of(error)}; np.array([...]) and np.asarray(...) of "
             "tracked values make arrays of objects, which not every function takes: if "

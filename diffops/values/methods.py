@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from diffops.errors import INSTEAD_OF_SCIPY, function_of_scipy
 from diffops.primitive import table
 from diffops.tags import Tracked, example, strip
 from diffops.values.refusal import refuse
@@ -175,6 +176,8 @@ class ArrayMethods(Tracked):
         return complex(self._plain("complex(x)", "use NumPy's complex functions"))
 
     def __float__(self) -> float:
+        if scipy := function_of_scipy():
+            return float(self._plain(scipy, INSTEAD_OF_SCIPY))
         return float(
             self._plain(
                 "float(x), math.*, or writing into a plain array",
