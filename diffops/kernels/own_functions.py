@@ -137,7 +137,7 @@ def _product(
     return value, rest
 
 
-Own = tuple[Callable[[Register], Register], Callable[[Register], Register] | None]
+Own = tuple[Callable[..., Register], Callable[..., Register] | None]
 
 #: By the names that libm has for them: the function, and what tells where it fits.
 OWN: dict[str, Own] = {

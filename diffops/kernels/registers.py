@@ -102,6 +102,14 @@ class Register:
         """Return a truth value, false for NaN."""
         return self._operation("fcmp olt", bound)
 
+    def is_unordered(self, other: Any) -> Register:
+        """Return a truth value, true if one of both is NaN."""
+        return self._operation("fcmp uno", other)
+
+    def root(self) -> Register:
+        """Return the square root."""
+        return self._call("sqrt")
+
     def bits(self) -> Register:
         """Return the bits of a number as an integer."""
         body = self.body

@@ -2,40 +2,15 @@
 
 import numpy as np
 import pytest
+from own_bodies import of_numbers
 
-from diffops.kernels import own_functions, own_logarithms
+from diffops.kernels import own_logarithms
 from diffops.kernels.registers import Body, Register
-from diffops.native.machine import assemble
-
-CALLING = """
-declare double @llvm.fma.f64(double, double, double)
-declare double @llvm.fabs.f64(double)
-declare double @llvm.copysign.f64(double, double)
-define void @run(ptr %p) {
-%x = load double, ptr %p
-%y = call double @f(double %x)
-store double %y, ptr %p
-ret void
-}
-"""
 
 
 def compiled(name):
     """Return a function of one number, by its code."""
-    import ctypes
-
-    function, _ = own_logarithms.OTHERS[name]
-    text = own_functions._definition("double", "f", function, "double")
-    code = assemble(text + CALLING)
-    run = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(code.address("run"))
-
-    def call(x):
-        place = ctypes.c_double(x)
-        run(ctypes.addressof(place))
-        return place.value
-
-    call.code = code
-    return call
+    return of_numbers(own_logarithms.OTHERS[name][0])
 
 
 def test_logarithms_of_powers_of_two():

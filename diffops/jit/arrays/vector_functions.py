@@ -6,14 +6,21 @@ place they take. Our own are within 2 units in the last place.
 
 from __future__ import annotations
 
+from diffops.kernels import own_angles, own_bases, own_logarithms, own_roots
 from diffops.kernels.own_functions import OWN
-from diffops.kernels.own_logarithms import OTHERS
 from diffops.kernels.registers import Body, Register
 from diffops.native import vector_math
 from diffops.native.llvm import binding, has_features
 
-_OWN = OWN | OTHERS
-_INTRINSICS = {"fabs": 1, "copysign": 2, "fma": 3}
+_OWN = (
+    OWN
+    | own_logarithms.OTHERS
+    | own_angles.OTHERS
+    | own_roots.OTHERS
+    | own_bases.OTHERS
+)
+_OF_TWO = ("atan2", "hypot")
+_INTRINSICS = {"fabs": 1, "sqrt": 1, "copysign": 2, "fma": 3}
 
 
 def declarations(name: str, group: int) -> list[str]:
@@ -24,17 +31,18 @@ def declarations(name: str, group: int) -> list[str]:
     lanes = _lanes()
     if vector_math.variants(name) or name not in _OWN or not lanes:
         return [vector_math.declaration(name, group)]
-    forms = {n: f"_ZGV_LLVM_N{n}v_{name}" for n in lanes}
+    arity = 1 + (name in _OF_TWO)
+    forms = {n: f"_ZGV_LLVM_N{n}{'v' * arity}_{name}" for n in lanes}
     mapping = ",".join(f"{form}({form})" for form in forms.values())
     return [
-        f"declare double @{name}(double) #{group}\n"
+        f"declare double @{name}({', '.join(['double'] * arity)}) #{group}\n"
         f"attributes #{group} = {{ nounwind willreturn readnone "
         f'"vector-function-abi-variant"="{mapping}" }}',
         *(
             f"declare <{n} x double> @llvm.{intrinsic}.v{n}f64"
-            f"({', '.join([f'<{n} x double>'] * arity)}) #0"
+            f"({', '.join([f'<{n} x double>'] * count)}) #0"
             for n in lanes
-            for intrinsic, arity in _INTRINSICS.items()
+            for intrinsic, count in _INTRINSICS.items()
         ),
         *(_defined(name, form, n) for n, form in forms.items()),
     ]
@@ -54,9 +62,13 @@ def _defined(name: str, form: str, lanes: int) -> str:
     function, fits = _OWN[name]
     body = Body(lanes=lanes)
     x = Register(body, "%x")
-    y = function(x)
     real = body.real
-    head = f"define internal {real} @{form}({real} %x) nounwind willreturn readnone {{"
+    if name in _OF_TWO:
+        y = function(x, Register(body, "%x.2"))
+        takes = f"{real} %x, {real} %x.2"
+    else:
+        y, takes = function(x), f"{real} %x"
+    head = f"define internal {real} @{form}({takes}) nounwind willreturn readnone {{"
     if fits is None:
         return "\n".join([head, *body.lines, f"ret {real} {y.name}", "}"])
     fitting = fits(x).name

@@ -27,6 +27,19 @@ DOMAINS = {
         np.fmax(-1 + abs(TINY), -1 + 2**-53),
     ],
     "tanh": [NEAR, TINY, DRAW.uniform(-25, 25, N), DRAW.uniform(-2, 2, N)],
+    "exp2": [NEAR, TINY, DRAW.uniform(-1074, 1024, N)],
+    "log2": [abs(NEAR), abs(TINY), 10.0 ** DRAW.uniform(0, 308, N), 1 + NEAR / 100],
+    "log10": [abs(NEAR), abs(TINY), 10.0 ** DRAW.uniform(0, 308, N), 1 + NEAR / 100],
+    "arctan": [NEAR, TINY, 1 / TINY[abs(TINY) > 1e-300], DRAW.uniform(-3, 3, N)],
+    "cbrt": [NEAR, TINY, 1 / TINY[abs(TINY) > 1e-300], DRAW.uniform(-3, 3, N)],
+}
+TRUE = {
+    "exp2": lambda x: mpmath.mpf(2) ** x,
+    "log2": lambda x: mpmath.log(x, 2),
+    "arctan": mpmath.atan,
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+    "arctan2": mpmath.atan2,
+    "hypot": mpmath.hypot,
 }
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 5e-324, -5e-324, 1e308]
 SPECIAL += [-1e308, 1e6, -1e6, -2e22, 710.0, -750.0, -1.5, -np.nextafter(1, 2)]
@@ -47,10 +60,38 @@ def without(ufunc, size):
 def test_within_two_units_in_the_last_place(name, no_libmvec):
     x = np.concatenate(DOMAINS[name])
     found = without(getattr(np, name), x.size)(x)
+    true = TRUE.get(name) or getattr(mpmath, name)
     with mpmath.workprec(200):
         for at, y in zip(x.tolist(), found.tolist(), strict=True):
-            true = getattr(mpmath, name)(mpmath.mpf(at))
-            assert abs(y - true) <= 2 * np.spacing(abs(float(true))), at
+            wanted = true(mpmath.mpf(at))
+            assert abs(y - wanted) <= 2 * np.spacing(abs(float(wanted))), at
+
+
+def without_of_two(name, size):
+    half = np.full(size, 0.5)
+    return natively_of_arrays(lambda a, b: getattr(np, name)(a, b) * 1.0, half, half)
+
+
+@pytest.mark.parametrize("name", ["arctan2", "hypot"])
+def test_functions_of_two_within_two_units(name, no_libmvec):
+    a = np.concatenate([NEAR, TINY, 1 / TINY[abs(TINY) > 1e-300]])
+    b = np.concatenate([NEAR[::-1], DRAW.permutation(a[NEAR.size :])])
+    found = without_of_two(name, a.size)(a, b)
+    with mpmath.workprec(200):
+        for x, y, value in zip(a.tolist(), b.tolist(), found.tolist(), strict=True):
+            wanted = TRUE[name](mpmath.mpf(x), mpmath.mpf(y))
+            assert abs(value - wanted) <= 2 * np.spacing(abs(float(wanted))), (x, y)
+
+
+@pytest.mark.parametrize("name", ["arctan2", "hypot"])
+def test_special_values_of_functions_of_two(name, no_libmvec):
+    a, b = np.repeat(SPECIAL, len(SPECIAL)), np.tile(SPECIAL, len(SPECIAL))
+    with np.errstate(all="ignore"):
+        wanted = getattr(np, name)(a, b)
+    found = without_of_two(name, a.size)(a, b)
+    np.testing.assert_allclose(found, wanted, rtol=1e-15, atol=0)
+    known = ~np.isnan(wanted)
+    np.testing.assert_array_equal(np.signbit(found[known]), np.signbit(wanted[known]))
 
 
 @pytest.mark.parametrize("name", DOMAINS)
