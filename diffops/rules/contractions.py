@@ -176,8 +176,18 @@ def einsum(
         arrays = [array.astype(dtype) for array in arrays]
     spelled = _spell_out(subscripts, [len(shape_of(array)) for array in arrays])
     if len(arrays) == 1:
-        return rearrangement(arrays[0], subscripts=spelled)
+        return _alone(arrays[0], spelled)
     return contraction(*arrays, subscripts=spelled, optimize=optimize)
+
+
+def _alone(x: Any, subscripts: str) -> Any:
+    """Move the axes of one operand, and sum over those that have no place."""
+    labels, _, output = subscripts.partition("->")
+    summed = "".join(dict.fromkeys(x for x in labels if x not in output))
+    if labels != output + summed or not summed:
+        x = rearrangement(x, subscripts=f"{labels}->{output}{summed}")
+    axes = range(len(output), len(output) + len(summed))
+    return np.sum(x, axis=tuple(axes)) if summed else x
 
 
 constant(np.einsum_path)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from natively import natively_of_arrays
+from natively import natively, natively_of_arrays
 
 from diffops import grad
 
@@ -116,3 +116,12 @@ def test_logarithms_of_sums_of_exponentials():
     np.testing.assert_allclose(
         natively_of_arrays(slope, X)(Y), 1 / (1 + np.exp(X - Y)), rtol=1e-13
     )
+
+
+@pytest.mark.parametrize("subscripts", ["ij->i", "ij->", "ij->j", "ii->", "ji->ij"])
+def test_one_operand_of_einsum_is_summed(subscripts):
+    x = np.random.default_rng(1).standard_normal((9, 9))
+    f = lambda x: np.einsum(subscripts, x * x)  # noqa: E731
+    for made in (natively_of_arrays, natively):
+        native = made(f, np.ones_like(x))
+        np.testing.assert_allclose(native(x), np.einsum(subscripts, x**2), rtol=1e-14)
