@@ -183,18 +183,6 @@ def along(
     return run(*full, **{**params, "axis": axes_of(params["axis"], ndim)})
 
 
-def for_each(
-    run: Run,
-    size: int,
-    args: Sequence[Any],
-    batched: Sequence[bool],
-    params: dict[str, Any],
-) -> Any:
-    """Run a function of stacks on the stacks of all members of all arguments."""
-    full = [members_of(arg, own, size) for arg, own in zip(args, batched, strict=True)]
-    return run(*full, **params)
-
-
 def bound(names: str, batch: Any) -> Any:
     """Return a batching rule for a function whose options may come by position."""
     order = names.split()

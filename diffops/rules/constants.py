@@ -59,7 +59,6 @@ def _size(a: Any, axis: Any = None) -> Any:
 table[np.size] = Constant(_size, same_for_all)
 
 _bincount = Constant(np.bincount, same_or_differing)
-_histogram = Constant(np.histogram, same_or_differing)
 
 
 @implements(np.bincount)

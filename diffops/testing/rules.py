@@ -30,7 +30,6 @@ from diffops.testing.gradients import (
 from diffops.values.scalar import is_complex
 
 Leaves = list[Any]
-Custom = custom_jvp | custom_vjp | primitive
 
 
 def check_rule(

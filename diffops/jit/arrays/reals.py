@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from diffops.jit.arrays.buffers import Gather, View
-from diffops.jit.arrays.nodes import Each, Move, Plan
+from diffops.jit.arrays.nodes import Each
 from diffops.jit.numbers.loop import literal as double_literal
 from diffops.jit.program import Operation, Program
 
@@ -53,19 +53,6 @@ def _example(kind: str) -> Any:
     """Return what stands for a kind where dtypes are promoted."""
     weak = {"float": 0.0, "int": 0, "bool": False}
     return weak[kind] if kind in weak else np.dtype(kind)
-
-
-def types_in(plan: Plan) -> set[str]:
-    """Return the types of all that a plan computes, moves and returns."""
-    made = [
-        node
-        if isinstance(node, Each)
-        else node.target
-        if isinstance(node, Move)
-        else node.result
-        for node in plan.nodes
-    ]
-    return {real for real in map(real_of, [*made, *plan.outputs]) if real}
 
 
 def literal(value: float, real: str) -> str:
