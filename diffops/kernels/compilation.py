@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from diffops.kernels import compositions
 from diffops.kernels.freed_memory import keep_freed_memory
 from diffops.kernels.inner_loops import loop_source
 from diffops.kernels.new_ufuncs import ufunc_of
@@ -42,8 +40,6 @@ def built(
     """
     if not lanes():
         return None
-    if "scipy.special" in sys.modules:
-        compositions.of_special(sys.modules["scipy.special"])
     functions = [_always(p) if isinstance(p, int) else p for p in partials]
     try:
         args, found = expressions(value, functions, len(varying), real)

@@ -17,18 +17,7 @@ def _logaddexp(a: Any, b: Any) -> Any:
     return np.where(a == b, a + math.log(2), y)
 
 
-def _expit(x: Any) -> Any:
-    """Return 1 / (1 + exp(−x)), in which nothing overflows."""
-    decay = np.exp(-np.absolute(x))
-    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
-
-
 #: By ufunc.
 COMPOSED: dict[Any, Callable[..., Any]] = {
     np.logaddexp: _logaddexp,
 }
-
-
-def of_special(special: Any) -> None:
-    """Enter the functions of `scipy.special`."""
-    COMPOSED[special.expit] = _expit

@@ -19,8 +19,10 @@ from diffops.native.vector_math import variants
 #: The letter, in names of libmvec, of vectors of so many numbers.
 _ISA = {("double", 4): "d", ("double", 8): "e", ("float", 8): "d", ("float", 16): "e"}
 
-#: What libm calls functions of `scipy.special`.
-_SPECIAL = {"erf": "erf", "erfc": "erfc"}
+#: What libm, or else `OWN`, calls functions of `scipy.special`.
+_SPECIAL = {"erf": "erf", "erfc": "erfc", "expit": "expit"}
+#: What libm does not have.
+_ONLY_OWN = {"expit"}
 
 
 class Instructions:
@@ -67,7 +69,7 @@ class Instructions:
         libm = LIBM.get(function) or _SPECIAL.get(getattr(function, "__name__", ""))
         if libm is None:
             raise NotElementwise
-        if self.lanes > 1 and libm in own_functions.OWN:
+        if libm in own_functions.OWN and (self.lanes > 1 or libm in _ONLY_OWN):
             self._call_own(libm, name, places[0])
             if own_functions.OWN[libm][1] is not None:
                 self.lines += [

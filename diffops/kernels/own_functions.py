@@ -112,6 +112,27 @@ def exponential(x: Register) -> Register:
     return _plus(1.0, r, bend) * _two_to(half) * _two_to(k.whole("sub", half))
 
 
+def logistic(x: Register) -> Register:
+    """Return 1 / (1 + exp(−x)): a quotient, and what its parts have lost."""
+    known = _constants(x)
+    a = -abs(x)
+    bits, r, bend = _halved(a.less_than(known.least_power).chosen(known.least_power, a))
+    k = bits.whole("shl", known.rest).whole("ashr", known.rest)
+    half = k.whole("ashr", 1)
+    first, second = _two_to(half), _two_to(k.whole("sub", half))
+    whole = r + 1.0
+    total, rest = _sum(whole, (r - (whole - 1.0)) + bend)
+    decay, decay_rest = total * first * second, rest * first * second
+    below = decay + 1.0
+    below_rest = (decay - (below - 1.0)) + decay_rest
+    rises = x.greater_than(0.0)
+    above = rises.chosen(1.0, decay)
+    above_rest = rises.chosen(0.0, decay_rest)
+    y = above / below
+    lost = y.times_plus(-below, above) + y.times_plus(-below_rest, above_rest)
+    return lost.times_plus(rises.chosen(y, -y + 1.0), y)
+
+
 def power(x: Register, n: int) -> Register:
     """Return xⁿ by multiplication, carrying along what each one rounds off."""
     value, rest = x, None
@@ -139,11 +160,13 @@ def _product(
 
 Own = tuple[Callable[..., Register], Callable[..., Register] | None]
 
-#: By the names that libm has for them: the function, and what tells where it fits.
+#: By the names that libm has for them, or SciPy: the function, and what tells where
+#: it fits.
 OWN: dict[str, Own] = {
     "sin": (sine, _is_angle),
     "cos": (cosine, _is_angle),
     "exp": (exponential, None),
+    "expit": (logistic, None),
 }
 
 

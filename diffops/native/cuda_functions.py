@@ -74,6 +74,12 @@ __device__ __forceinline__ real diffops_floor_divide(real a, real b)
     return q - low > (real)0.5 ? low + (real)1 : low;
 }
 template <class real>
+__device__ __forceinline__ real diffops_expit(real x)
+{
+    const real d = exp(-fabs(x));
+    return (x >= 0 ? (real)1 : d) / ((real)1 + d);
+}
+template <class real>
 __device__ __forceinline__ real diffops_log_expit(real x)
 {
     return x < 0 ? x - log1p(exp(x)) : -log1p(exp(-x));

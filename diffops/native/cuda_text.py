@@ -95,7 +95,7 @@ LOOPED: dict[str, str] = {
     "y1": "y1({0})",
     "i0": "cyl_bessel_i0({0})",
     "i1": "cyl_bessel_i1({0})",
-    "expit": "(real)1 / ((real)1 + exp(-{0}))",
+    "expit": "diffops_expit({0})",
     "log_expit": "diffops_log_expit({0})",
     "logit": "diffops_logit({0})",
     "xlogy": "diffops_xlogy({0}, {1})",

@@ -51,6 +51,7 @@ def test_there_is_none_where_llvm_fails(monkeypatch):
     def fails(source):
         raise AssemblyError
 
+    compilation._code.cache_clear()  # another test may have made this one
     monkeypatch.setattr(compilation, "assemble", fails)
     assert built(np.sin, [lambda y, x: x], (True,)) is None
 

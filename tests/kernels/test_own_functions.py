@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.special
 
 from diffops.kernels import own_functions
 from diffops.kernels.compilation import compiled
@@ -48,6 +49,22 @@ def test_the_exponential_rises_from_zero_to_infinity():
     assert (y[0], y[-1]) == (0.0, np.inf)
     assert run(np.exp, np.zeros(1))[0] == 1.0
     assert run(np.exp, np.array([-745.0]))[0] == 5e-324
+
+
+def test_the_logistic_function_rises_from_zero_to_one():
+    y = run(scipy.special.expit, np.linspace(-760, 720, 20_001))
+    assert (np.diff(y) >= 0).all()
+    assert (y[0], y[-1]) == (0.0, 1.0)
+    assert run(scipy.special.expit, np.zeros(1))[0] == 0.5
+
+
+def test_the_logistic_function_is_our_own_beside_angles_that_libm_serves():
+    x = np.array([1.0, -2.0, 3e6, -4e9])
+    arg = Symbol(None, ())
+    both = [Symbol(f, (arg,)) for f in (np.sin, scipy.special.expit)]
+    sines, found = compiled("f", [arg], both)(x)
+    np.testing.assert_array_max_ulp(sines, np.sin(x), 1)
+    np.testing.assert_array_max_ulp(found, scipy.special.expit(x), 2)
 
 
 @pytest.mark.parametrize("n", [3, 6, 64])
