@@ -6,7 +6,13 @@ place they take. Our own are within 2 units in the last place.
 
 from __future__ import annotations
 
-from diffops.kernels import own_angles, own_bases, own_logarithms, own_roots
+from diffops.kernels import (
+    own_angles,
+    own_bases,
+    own_logarithms,
+    own_powers,
+    own_roots,
+)
 from diffops.kernels.own_functions import OWN
 from diffops.kernels.registers import Body, Register
 from diffops.native import vector_math
@@ -18,8 +24,9 @@ _OWN = (
     | own_angles.OTHERS
     | own_roots.OTHERS
     | own_bases.OTHERS
+    | own_powers.OTHERS
 )
-_OF_TWO = ("atan2", "hypot")
+_OF_TWO = ("atan2", "hypot", "pow")
 _INTRINSICS = {"fabs": 1, "sqrt": 1, "copysign": 2, "fma": 3}
 
 
@@ -61,17 +68,15 @@ def _defined(name: str, form: str, lanes: int) -> str:
     """Return a function on vectors; where it does not fit, it calls that of libm."""
     function, fits = _OWN[name]
     body = Body(lanes=lanes)
-    x = Register(body, "%x")
     real = body.real
-    if name in _OF_TWO:
-        y = function(x, Register(body, "%x.2"))
-        takes = f"{real} %x, {real} %x.2"
-    else:
-        y, takes = function(x), f"{real} %x"
+    names = ["%x", "%x.2"] if name in _OF_TWO else ["%x"]
+    args = [Register(body, arg) for arg in names]
+    y = function(*args)
+    takes = ", ".join(f"{real} {arg}" for arg in names)
     head = f"define internal {real} @{form}({takes}) nounwind willreturn readnone {{"
     if fits is None:
         return "\n".join([head, *body.lines, f"ret {real} {y.name}", "}"])
-    fitting = fits(x).name
+    fitting = fits(*args).name
     lines = [
         *body.lines,
         f"%bits = bitcast {body.truth} {fitting} to i{lanes}",
@@ -81,9 +86,10 @@ def _defined(name: str, form: str, lanes: int) -> str:
     ]
     last = y.name
     for i in range(lanes):
+        given = ", ".join(f"double {arg}.at{i}" for arg in names)
         lines += [
-            f"%x{i} = extractelement {real} %x, i64 {i}",
-            f"%y{i} = call double @{name}(double %x{i})",
+            *(f"{arg}.at{i} = extractelement {real} {arg}, i64 {i}" for arg in names),
+            f"%y{i} = call double @{name}({given})",
             f"%z{i} = insertelement {real} {last}, double %y{i}, i64 {i}",
         ]
         last = f"%z{i}"

@@ -40,6 +40,7 @@ TRUE = {
     "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
     "arctan2": mpmath.atan2,
     "hypot": mpmath.hypot,
+    "power": mpmath.power,
 }
 SPECIAL = [0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 5e-324, -5e-324, 1e308]
 SPECIAL += [-1e308, 1e6, -1e6, -2e22, 710.0, -750.0, -1.5, -np.nextafter(1, 2)]
@@ -83,7 +84,20 @@ def test_functions_of_two_within_two_units(name, no_libmvec):
             assert abs(value - wanted) <= 2 * np.spacing(abs(float(wanted))), (x, y)
 
 
-@pytest.mark.parametrize("name", ["arctan2", "hypot"])
+def test_powers_within_two_units(no_libmvec):
+    """Over the whole range of results, with bases of all sizes and close to 1."""
+    tiny = abs(TINY[abs(TINY) > 1e-307])
+    x = np.concatenate([1 / tiny, tiny, 1 + NEAR / 3, 1 + NEAR * 1e-6])
+    x = x[x != 1.0]
+    y = DRAW.uniform(-745, 709.7, x.size) / np.log(x)
+    found = without_of_two("power", x.size)(x, y)
+    with mpmath.workprec(200):
+        for base, n, value in zip(x.tolist(), y.tolist(), found.tolist(), strict=True):
+            wanted = mpmath.power(base, n)
+            assert abs(value - wanted) <= 2 * np.spacing(float(wanted)), (base, n)
+
+
+@pytest.mark.parametrize("name", ["arctan2", "hypot", "power"])
 def test_special_values_of_functions_of_two(name, no_libmvec):
     a, b = np.repeat(SPECIAL, len(SPECIAL)), np.tile(SPECIAL, len(SPECIAL))
     with np.errstate(all="ignore"):
