@@ -59,17 +59,27 @@ PRODUCTS = ["{} @ {}", "np.dot({}, {})", "np.inner({}, {})", "np.outer({}, {})"]
 PRODUCTS += ["np.einsum('...i,...i', {}, {})", "np.tensordot({}, {}, 1)"]
 PRODUCTS += ["np.einsum('ij,jk->ik', {}, {})", "np.einsum('i...,i...->...', {}, {})"]
 PRODUCTS += ["np.matmul({0}, np.swapaxes({0}, -1, -2)) + 0 * np.sum({1})"]
+MORE = ["np.cumsum({}, axis=-1) / 2", "np.cumsum({}, axis=0) / 2", "np.cumsum({}) / 4"]
+MORE += ["np.cumprod({}, axis=-1)", "np.cumprod(np.cos({}), axis=0)", "np.cumprod({})"]
+MORE += ["np.cumsum({}[::-1], axis=0)[::-1] / 2", "np.cumulative_sum({}, axis=-1) / 3"]
+MORE += ["np.einsum('ij->j', {}) / 2", "np.einsum('...i->...', {}) / 2"]
+MORE += ["np.einsum('ij,kj,kl->il', {0}, {1}, {0}) / 8", "np.einsum('ii->', {}) / 3"]
+MORE += ["np.einsum('i...,i...,i...->...', {0}, {1}, {0}) / 4"]
+MORE += ["np.einsum('ij,j...,i->...', {0}, {1}, {0}[:, 0]) / 8"]
+MORE += ["np.einsum('...i,i,...i,i->...i', {0}, {1}, {0}, {1}) / 4"]
 OPERATORS = ["none", "none", "grad", "grad", "hessianv", "jvp", "vmap", "grad of grad"]
 
 
 class ArrayProgram:
     """A program drawn from a seed: its source, and points for it.
 
-    ``kinds`` are the letters of the dtypes of both arguments: d or f.
+    ``kinds`` are the letters of the dtypes of both arguments: d or f; with ``more`` it
+    also takes running sums, and contractions of any number of operands.
     """
 
-    def __init__(self, seed: int, kinds: str = "dd") -> None:
+    def __init__(self, seed: int, kinds: str = "dd", more: bool = False) -> None:
         self.kinds = kinds
+        self.more = ["more", "more"] if more else []
         self.pick = random.Random(seed).choice
         self.random = np.random.default_rng(seed)
         self.shape, self.other = self.pick(SHAPES), self.pick(SHAPES)
@@ -101,7 +111,10 @@ class ArrayProgram:
     def expression(self) -> str:
         """Return an expression of what there is."""
         a, b = self.pick(self.names), self.pick(self.names)
-        kind = self.pick(["one", "two", "two", "view", "view", "sum", "product"])
+        plain = ["one", "two", "two", "view", "view", "sum", "product"]
+        kind = self.pick([*plain, *self.more])
+        if kind == "more":
+            return self.pick(MORE).format(a, b)
         if kind == "one":
             return self.pick(ONES).format(a)
         if kind == "two":
@@ -212,9 +225,9 @@ def is_explained(found: Any, wanted: Any, true: Any) -> bool:
     return True
 
 
-def check(seed: int, kinds: str = "dd") -> str:
+def check(seed: int, kinds: str = "dd", more: bool = False) -> str:
     """Compare a program; return "native", "plain", "refused", or how it differs."""
-    program = ArrayProgram(seed, kinds)
+    program = ArrayProgram(seed, kinds, more)
     eager = program.taken()
     points = [program.point() for _ in range(2)]
     digits = 4.0 if "f" in kinds else 9.0
@@ -260,14 +273,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0, help="of the first program")
     parser.add_argument("--kinds", default="dd", help="dtypes: d or f, of both")
+    parser.add_argument("--more", action="store_true", help="running sums, einsum")
     options = parser.parse_args()
     start = perf_counter()
     counts: Counter[str] = Counter()
     for seed in range(options.seed, options.seed + options.count):
         try:
-            verdict = check(seed, options.kinds)
+            verdict = check(seed, options.kinds, options.more)
         except Exception:
-            program = ArrayProgram(seed, options.kinds)
+            program = ArrayProgram(seed, options.kinds, options.more)
             verdict = traceback.format_exc() + repr(program)
         if verdict not in ("native", "plain", "refused"):
             print(f"\nprogram {seed}: {verdict}", flush=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from diffops.jit.arrays.buffers import Buffer, Gather, View
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Running
 from diffops.jit.arrays.reals import WIDTHS
 
 #: Buffers begin at a multiple of so many doubles.
@@ -60,7 +60,7 @@ def _lives(plan: Plan) -> dict[int, tuple[float, float]]:
 
 def _touched(node: Any) -> Iterator[Buffer]:
     """Yield the buffers that a node reads or writes."""
-    if isinstance(node, Product):
+    if isinstance(node, (Product, Running)):
         values: list[Any] = node.views()
     elif isinstance(node, Each):
         values = [*node.operands, node]

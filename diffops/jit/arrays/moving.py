@@ -14,12 +14,14 @@ from diffops.jit.arrays.buffers import Gather, Shape, View, whole
 from diffops.jit.arrays.multiplying import contracted, multiplied
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.places import Places
+from diffops.jit.arrays.running import running
 from diffops.jit.numbers.functions import code_of
 from diffops.jit.program import Operation
 from diffops.native import codes
 from diffops.rules import norms, statistics
 from diffops.rules.contractions import _contract, _rearrange
 from diffops.rules.creation import beside
+from diffops.rules.cumulative import recurrence
 from diffops.rules.indexing import scatter
 from diffops.rules.joining import collected, concatenated, stacked
 from diffops.rules.padding import surround
@@ -283,4 +285,7 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     stacked: _joined,
     collected: _joined,
     beside: _beside,
+    np.cumsum: running,
+    np.cumprod: running,
+    recurrence: running,
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from diffops.jit.arrays.buffers import Shape, View, whole
+from diffops.jit.arrays.contraction_orders import contraction_order
 from diffops.jit.arrays.nodes import NotOfArrays, Product
 from diffops.jit.arrays.places import as_window
 from diffops.jit.program import Operation
@@ -74,37 +76,53 @@ def _reshaped(planning: Planning, view: View, shape: Shape) -> View:
 
 
 def contracted(planning: Planning, step: Operation, values: Any, shape: Shape) -> Any:
-    """Sum products of the entries of two arrays over axes (einsum)."""
-    inputs, arrow, output = step.params["subscripts"].replace(" ", "").partition("->")
+    """Sum products of the entries of arrays over axes (einsum)."""
+    inputs, _, output = step.params["subscripts"].partition("->")
     labels = inputs.split(",")
     spaces = [planning.shape(slot) or () for slot in step.slots]
-    named = [*labels, output]
-    if len(labels) != 2 or not arrow:
-        raise NotOfArrays
-    if any("." in name or len(set(name)) < len(name) for name in named):
+    if any(len(set(name)) < len(name) for name in (*labels, output)):
         raise NotOfArrays
     sizes: dict[str, int] = {}
     for name, space in zip(labels, spaces, strict=True):
         for label, n in zip(name, space, strict=True):
             if sizes.setdefault(label, n) != n:
                 raise NotOfArrays  # NumPy repeats unit axes
+    work, pairs = contraction_order(labels, output, sizes)
+    if len(pairs) > 1 and work >= math.prod(sizes.values()) * len(pairs):
+        return _summed(planning, values, labels, output, sizes)
+    for i, j, kept in pairs:
+        factors = (values[i], values[j])
+        product = _pair(planning, factors, (labels[i], labels[j]), kept, sizes)
+        rest = [k for k in range(len(labels)) if k not in (i, j)]
+        values = [*(values[k] for k in rest), product]
+        labels = [*(labels[k] for k in rest), kept]
+    return values[0]
+
+
+def _pair(
+    planning: Planning,
+    values: tuple[Any, Any],
+    labels: tuple[str, str],
+    output: str,
+    sizes: dict[str, int],
+) -> Any:
+    """Contract two operands: by a product of matrices, where it is one."""
     a, b = labels
     both = [x for x in output if x in a and x in b]
     summed = [x for x in a if x in b and x not in output]
     ours = [x for x in output if x in a and x not in b]
     theirs = [x for x in output if x in b and x not in a]
-    alone = set(sizes) - set(both) - set(summed) - set(ours) - set(theirs)
-    views = [
-        planning.stored(value, space) if space else value
-        for value, space in zip(values, spaces, strict=True)
-    ]
+    alone = {*a, *b} - {*both, *summed, *ours, *theirs}
     if alone or not summed or not ours or not theirs:
-        order = [*output, *sorted(set(sizes) - set(output))]
-        return _summed(planning, views, labels, order, sizes, shape)
+        return _summed(planning, values, labels, output, sizes)
 
     def size(group: list[str]) -> int:
         return math.prod(sizes[x] for x in group)
 
+    views = [
+        planning.stored(value, tuple(sizes[x] for x in name))
+        for value, name in zip(values, labels, strict=True)
+    ]
     places = tuple(sizes[x] for x in both)
     left = _arranged(planning, views[0], a, [*both, *ours, *summed])
     right = _arranged(planning, views[1], b, [*both, *summed, *theirs])
@@ -128,24 +146,28 @@ def _arranged(planning: Planning, view: View, labels: str, order: list[str]) -> 
 
 def _summed(
     planning: Planning,
-    views: list[Any],
-    labels: list[str],
-    order: list[str],
+    values: Sequence[Any],
+    labels: Sequence[str],
+    output: str,
     sizes: dict[str, int],
-    shape: Shape,
 ) -> Any:
     """Multiply entry by entry, and sum over what is behind the result's axes."""
+    order = [*output, *sorted({*"".join(labels)} - {*output})]
     space = tuple(sizes[x] for x in order)
     factors: list[Any] = []
-    for view, name in zip(views, labels, strict=True):
+    for value, name in zip(values, labels, strict=True):
         if not name:
-            factors.append(view)
+            factors.append(value)
             continue
+        view = planning.stored(value, tuple(sizes[x] for x in name))
         steps = dict(zip(name, view.strides, strict=True))
         strides = tuple(steps.get(x, 0) for x in order)
         factors.append(View(view.buffer, space, strides, view.offset))
-    products = planning.each(codes.MULTIPLY, factors, space)
-    if len(shape) == len(space):
-        return products
-    axes = tuple(range(len(shape), len(space)))
-    return whole(planning.reduce("add", products, space, axes).buffer, shape)
+    product = factors[0]
+    for factor in factors[1:]:
+        product = planning.each(codes.MULTIPLY, [product, factor], space)
+    if len(output) == len(space):
+        return product
+    axes = tuple(range(len(output), len(space)))
+    total = planning.reduce("add", product, space, axes)
+    return whole(total.buffer, space[: len(output)])

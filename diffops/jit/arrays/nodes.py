@@ -97,6 +97,24 @@ class Product:
         return [self.left, self.right, self.result]
 
 
+@dataclass(eq=False)
+class Running:
+    """Entries that follow from the last ones, along an axis: cumsum, cumprod and such.
+
+    Operands and result have one shape; ``kind`` is the name of the function.
+    """
+
+    kind: str
+    operands: list[View]
+    axis: int
+    result: View
+    level: int
+
+    def views(self) -> list[View]:
+        """Return the operands and the result."""
+        return [*self.operands, self.result]
+
+
 @dataclass
 class Plan:
     """All nodes of a program in order, with its guards and results."""

@@ -6,10 +6,18 @@ import math
 import re
 from typing import Any
 
-from diffops.jit.arrays import live_ranges, matrix_products
+from diffops.jit.arrays import live_ranges, matrix_products, running
 from diffops.jit.arrays.buffers import Buffer, View, strides_of, whole
 from diffops.jit.arrays.nest import Nest
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
+from diffops.jit.arrays.nodes import (
+    Each,
+    Move,
+    Plan,
+    Product,
+    Reduce,
+    Running,
+    groups,
+)
 from diffops.jit.arrays.reals import literal, real_of
 from diffops.jit.arrays.sharing import needs
 from diffops.jit.arrays.short_loops import DEFINITIONS, HINT
@@ -130,10 +138,11 @@ class Straight:
 
     def _level(self, nodes: list[Any]) -> None:
         nests: dict[Any, list[Any]] = {}
-        numbers, multiplied = [], []
+        numbers: list[Any] = []
+        called: list[Product | Running] = []
         for node in nodes:
-            if isinstance(node, Product):
-                multiplied.append(node)
+            if isinstance(node, (Product, Running)):
+                called.append(node)
             elif (
                 isinstance(node, Move)
                 and isinstance(node.target, View)
@@ -151,8 +160,12 @@ class Straight:
         for shape, members in nests.items():
             for group in groups(members):
                 self._nest(Nest(shape, group))
-        for node in multiplied:
-            self._called(matrix_products.source(self, node), node.views(), [])
+        for node in called:
+            if isinstance(node, Product):
+                text = matrix_products.source(self, node)
+            else:
+                text = running.source(node)
+            self._called(text, node.views(), [])
 
     def fresh(self) -> int:
         """Return a number that no register has yet."""

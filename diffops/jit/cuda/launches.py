@@ -10,7 +10,7 @@ import numpy as np
 
 from diffops.engines.cupy import is_on_device
 from diffops.jit.arrays.buffers import Buffer, Gather, Shape, View, whole
-from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, groups
+from diffops.jit.arrays.nodes import Each, Move, Plan, Product, Reduce, Running, groups
 from diffops.jit.arrays.reals import real_in
 from diffops.jit.cuda.device_plan import CudaPlan, Launch, Multiply, name_of
 from diffops.jit.cuda.expressions import NotForCuda, expression
@@ -71,6 +71,8 @@ class _Launches:
                 expression(node.code)
             elif isinstance(node, Reduce) and node.kind not in REDUCTIONS:
                 raise NotForCuda(f"no kernel reduces by {node.kind}")
+            elif isinstance(node, Running):
+                raise NotForCuda(f"{node.kind} is not for kernels here")
             elif not isinstance(node, (Reduce, Move, Product)):
                 raise NotForCuda(f"no kernel does what {type(node).__name__} does")
 

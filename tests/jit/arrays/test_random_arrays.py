@@ -25,6 +25,13 @@ def test_most_programs_are_native():
     assert found.count("native") >= 12
 
 
+@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("kinds", ["dd", "ff"])
+@pytest.mark.filterwarnings("ignore")
+def test_running_sums_and_contractions(seed, kinds):
+    assert check(seed, kinds, more=True) in ("native", "plain", "refused")
+
+
 def test_differences_are_found():
     assert not differs((np.ones(3), 1.0), (np.ones(3), 1.0))
     assert differs(np.ones(3), np.ones(3) + 1e-6)
