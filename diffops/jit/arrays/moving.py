@@ -12,6 +12,7 @@ from diffops.index import getitem, update
 from diffops.jit.arrays.accumulating import Scattered
 from diffops.jit.arrays.buffers import Gather, Shape, View, whole
 from diffops.jit.arrays.multiplying import contracted, multiplied
+from diffops.jit.arrays.neighbours import differences
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.places import Places
 from diffops.jit.arrays.running import running
@@ -285,6 +286,7 @@ SPECIAL: dict[Callable[..., Any], Callable[..., Any]] = {
     stacked: _joined,
     collected: _joined,
     beside: _beside,
+    np.diff: differences,
     np.cumsum: running,
     np.cumprod: running,
     recurrence: running,
