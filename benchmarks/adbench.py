@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from measuring import (
@@ -40,6 +41,8 @@ Run = Callable[[Any], Any]
 MIXTURES = ((1000, 2, 5), (1000, 10, 25), (1000, 20, 25), (1000, 32, 50))
 #: Layers, length and width of the networks.
 NETWORKS = ((2, 64, 14), (2, 256, 14), (4, 256, 14))
+#: Libraries in which somebody wrote a gradient of their own, of other programs.
+BY_HAND = ("C, by hand", "Numba, by hand")
 #: Observations of the adjustments.
 OBSERVATIONS = (100, 1000, 10_000)
 
@@ -98,11 +101,15 @@ def mixtures(short: bool) -> list[ArrayProgram]:
     return [gaussians(n, d, k, draw) for n, d, k in sizes]
 
 
-def gradients(programs: list[ArrayProgram], rounds: int) -> None:
-    """Measure the gradients of programs of arrays in all libraries."""
-    from importlib.util import find_spec
-
-    names = [name for name, (module, _) in LIBRARIES.items() if find_spec(module)]
+def gradients(
+    programs: list[ArrayProgram], rounds: int, without: tuple[str, ...] = ()
+) -> None:
+    """Measure the gradients of programs of arrays in all libraries but some."""
+    names = [
+        name
+        for name, (module, _) in LIBRARIES.items()
+        if find_spec(module) and name not in without
+    ]
     head(["gradient", *names])
     for program in programs:
         runs = {}
@@ -195,8 +202,9 @@ def main() -> None:
     rounds = 1 if options.short else options.rounds
     compile_now()
     installed(PEERS.keys() - {"CasADi", "Numba"})
-    gradients(mixtures(options.short), rounds)
-    gradients(networks(options.short), rounds)
+    gradients(mixtures(options.short), rounds, ("C, by hand",))
+    # Loops in Python are unrolled by torch.compile, which takes minutes then.
+    gradients(networks(options.short), rounds, ("torch.compile", *BY_HAND))
     blocks(options.short, rounds)
     print(machine())
 

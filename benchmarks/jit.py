@@ -132,7 +132,7 @@ def table(
     builders: dict[str, dict[str, peers.Build]], only: str, short: bool, rounds: int
 ) -> None:
     """Measure and print."""
-    seconds = 0.1 if short else SECONDS
+    patience = 0.1 if short else SECONDS
     print("| program | library | first call | compile | run | run / ours |")
     print("|---|---|---|---|---|---|")
     for title, points in peers.POINTS.items():
@@ -142,7 +142,7 @@ def table(
         for name, library in builders.items():
             if title in library:
                 runs[name], firsts[name], laters[name] = built(
-                    library[title], points, seconds
+                    library[title], points, patience
                 )
         verify(runs, points, title)
         times = run_times(runs, points, rounds)

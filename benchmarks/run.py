@@ -87,8 +87,8 @@ def main() -> None:
         parts.append(f"## {title}\n\n`{script}`\n\n{found}\n")
         if options.write and script == "helmholtz.py":
             parts.append(f"![times over n, logarithmic]({PICTURE})\n")
-    if options.write:
-        README.write_text("\n".join(parts))
+        if options.write:
+            README.write_text("\n".join(parts))
 
 
 if __name__ == "__main__":
