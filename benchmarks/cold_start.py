@@ -87,6 +87,8 @@ def main() -> None:
     answers = {}
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DIFFOPS_CACHE_DIR": folder}
+        # As installed: compiled modules are kept.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for _ in range(2 if options.short else options.rounds):
             for name, text in programs.items():
                 seconds, answer = once(text, environment)
