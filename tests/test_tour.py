@@ -9,6 +9,7 @@ import pytest
 
 from diffops import tour
 from diffops.data import longley
+from diffops.tour import installed
 from diffops.tour.page import Check, Page
 
 
@@ -124,3 +125,8 @@ def test_longley():
         1829.15146461355,
     ]
     np.testing.assert_allclose(coefficients, certified, rtol=1e-8)
+
+
+def test_libraries_fit_whether_they_are_installed_or_not():
+    for name, _, role in installed.LIBRARIES:
+        assert len(f"  {name:8}  {'not installed':13}  {role}") <= 88

@@ -18,7 +18,7 @@ LIBRARIES = (
     (
         "cupy",
         ("cupy-cuda13x", "cupy-cuda12x", "cupy-cuda11x", "cupy"),
-        "runs arrays that lie on a GPU, and the kernels that jit prints",
+        "arrays that lie on a GPU, and the kernels that jit prints",
     ),
     ("dask", ("dask",), "blocks: gradients lazy as the data, also on a cluster"),
 )

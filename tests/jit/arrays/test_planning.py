@@ -67,7 +67,6 @@ REFUSED = {
     "sorted": lambda x: np.sort(x),
     "solved": lambda x: np.linalg.inv(x[:5, :5] + np.eye(5)),
     "empty": lambda x: np.sum(x[:0]),
-    "three factors": lambda x: np.einsum("ij,jk,kl->il", x, x.T, x),
     "whole numbers": lambda x: np.argmax(x) * 1.0,
     "read as a number": lambda x: x * float(x[0, 0]),
 }
