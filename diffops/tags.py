@@ -150,12 +150,3 @@ def orders_of(value: Any) -> int:
         for level in levels(value)
         if level.running and not level.keeps
     )
-
-
-def parts_of(value: Any) -> Iterator[Any]:
-    """Yield the tracked values in a parameter."""
-    if isinstance(value, Tracked):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from parts_of(item)

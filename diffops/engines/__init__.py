@@ -1,8 +1,10 @@
-"""What differs between the array libraries that rules run on, one file each.
+"""What differs between the array libraries that rules run on.
 
 `arrays` knows NumPy's arrays, `cupy` those on a GPU, `scipy_sparse` SciPy's matrices
-and `dask` arrays of blocks. An engine is loaded when its first array is met
-(`loading`): who has none pays neither an import nor a check.
+and `dask` arrays of blocks, which is loaded when the first of them is met (`loading`):
+who has none pays neither an import nor a check. What all of them need done has a file
+for each concern: `creating`, `keeping`, `copying`, `overwriting`, `solving`, `adoption`
+of lists, and `mixing`, which says what met.
 
 The way to a cluster is Dask's: the same program, with a client of dask.distributed.
 
