@@ -11,33 +11,24 @@ in Markdown.
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-os.environ.setdefault(
-    "XLA_FLAGS",
-    "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-)
-
 import argparse
-import importlib
+import os
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from importlib.metadata import version
 from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 
+from measuring import SHORTEST, compile_now, machine, shown
+
+# isort: split
 import numpy as np
 from array_peers import LIBRARIES, Run
 from array_programs import ArrayProgram, programs
 
 OURS = "diffops jit"
-#: A timing takes at least so many seconds.
-SHORTEST = 2e-3
 #: Calls until ours is native.
 CALLS = 4
 
@@ -120,11 +111,6 @@ def compiling_times(library: str, place: int, short: bool) -> list[float]:
     return times
 
 
-def compile_now() -> None:
-    """Let diffops compile when it records."""
-    importlib.import_module("diffops.jit.path").PATIENCE = -1  # type: ignore[attr-defined]
-
-
 def first_call(library: str, program: ArrayProgram) -> None:
     """Print the seconds of the first call; of ours the second, which compiles."""
     with suppress(NotImplementedError):
@@ -132,16 +118,6 @@ def first_call(library: str, program: ArrayProgram) -> None:
         if library == OURS:
             run(program.point)
         print(timed(run, program.point, 1))
-
-
-def shown(seconds: float | None) -> str:
-    """Return a time with three digits and its unit."""
-    if seconds is None:
-        return ""
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e6:.3g} µs"
 
 
 def table(names: list[str], only: str, short: bool, rounds: int) -> None:
@@ -199,11 +175,7 @@ def main() -> None:
     if not options.runs:
         compilers = [name for name in COMPILERS if name in names]
         first_table(compilers, options.only, options.short)
-    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(f"\n{os.cpu_count()} cores, load (1, 5, 15 minutes): {load}")
-    found = ("numpy", "numba", "jax", "torch", "autograd")
-    versions = [f"{name} {version(name)}" for name in found if find_spec(name)]
-    print(", ".join(versions))
+    print(f"\n{machine()}")
 
 
 if __name__ == "__main__":

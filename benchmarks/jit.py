@@ -14,12 +14,6 @@ from __future__ import annotations
 
 import os
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-os.environ.setdefault(
-    "XLA_FLAGS",
-    "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-)
 os.environ.setdefault("DIFFOPS_CACHE", "off")  # compiled in this run
 
 import argparse
@@ -30,6 +24,9 @@ from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 
+from measuring import machine, shown
+
+# isort: split
 import numpy as np
 import peers
 from long_loop import long_loop
@@ -113,14 +110,6 @@ def run_times(runs: dict[str, Run], points: Any, rounds: int) -> dict[str, float
     return best
 
 
-def shown(seconds: float) -> str:
-    """Return a time with three digits and its unit."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.0f} ns"
-
-
 def warm_up(builders: dict[str, dict[str, peers.Build]]) -> None:
     """Let every library compile something trivial: its machinery is loaded then."""
     for library in builders.values():
@@ -179,8 +168,7 @@ def main() -> None:
     warm_up(builders)
     rounds = 1 if options.short else options.rounds
     table(builders, options.only, options.short, rounds)
-    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(f"\n{os.cpu_count()} cores, load (1, 5, 15 minutes): {load}")
+    print(f"\n{machine()}")
 
 
 if __name__ == "__main__":

@@ -8,16 +8,14 @@ of float32 against float64, by the largest entry. Prints a table in Markdown.
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import argparse
-import importlib
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
+from measuring import SHORTEST, compile_now
+
+# isort: split
 import numpy as np
 from array_programs import Library, in_python, programs
 
@@ -34,7 +32,6 @@ EAGER: dict[str, Callable[[Any], Any]] = {
     "elementwise": lambda x: np.sin(x) * x + np.tanh(x) * np.exp(-x * x),
 }
 Run = Callable[[Any], Any]
-SHORTEST = 2e-3
 
 
 def cast(x: Any, dtype: Any) -> Any:
@@ -78,7 +75,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="for a smoke test")
     parser.add_argument("--only", default="", help="part of a title")
     options = parser.parse_args()
-    importlib.import_module("diffops.jit.path").PATIENCE = -1  # type: ignore[attr-defined]
+    compile_now()
     print("| gradient | float64 | float32 | ratio | error |\n|---|---|---|---|---|")
     for title, make in rows(options.short):
         if options.only not in title:
