@@ -29,6 +29,21 @@ needs_nvcc = pytest.mark.skipif(
 )
 
 
+def check_by_nvcc(source, folder, architecture):
+    """Compile CUDA for an architecture, with warnings as errors; return the file."""
+    (folder / "kernels.cu").write_text(source, encoding="utf-8")
+    options = [f"-arch={architecture}", "-std=c++17", "-Werror=all-warnings"]
+    run = subprocess.run(
+        ["nvcc", "-cubin", *options, "-o", "kernels.cubin", "kernels.cu"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return folder / "kernels.cubin"
+
+
 class RawModule:
     """CUDA source as a library for the processor."""
 

@@ -1,12 +1,11 @@
 """Rules as CUDA kernels: their text, what it computes, and whether nvcc takes it."""
 
 import re
-import subprocess
 
 import cuda_on_cpu
 import numpy as np
 import pytest
-from cuda_on_cpu import needs_compiler, needs_nvcc
+from cuda_on_cpu import check_by_nvcc, needs_compiler, needs_nvcc
 
 from diffops.kernels.cuda_source import (
     BLOCK,
@@ -129,13 +128,4 @@ def test_values():
 @pytest.mark.parametrize("real", ["double", "float"])
 def test_nvcc_takes_all_of_them(real, tmp_path):
     source = source_of(real, [text for *_, text in KERNELS])
-    (tmp_path / "kernels.cu").write_text(source, encoding="utf-8")
-    options = ["-arch=sm_80", "-std=c++17", "-Werror=all-warnings"]
-    run = subprocess.run(
-        ["nvcc", "-cubin", *options, "-o", "kernels.cubin", "kernels.cu"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
+    check_by_nvcc(source, tmp_path, "sm_80")

@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import random
 import re
-import subprocess
 
 import cuda_programs
 import numpy as np
@@ -12,7 +11,14 @@ import optree
 import pytest
 from against_eager import outcome
 from arrays.test_moving import FUNCTIONS, X, Y
-from cuda_on_cpu import backwards, needs_compiler, needs_nvcc, on_cpu, plan_of
+from cuda_on_cpu import (
+    backwards,
+    check_by_nvcc,
+    needs_compiler,
+    needs_nvcc,
+    on_cpu,
+    plan_of,
+)
 from cuda_programs import PROGRAMS
 from cuda_tables import DEFINED, GUARDS, UFUNCS, codes_plan
 from nvrtc import compile_source, needs_nvrtc
@@ -245,17 +251,8 @@ def _all_sources():
 @pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
 def test_nvcc_takes_the_kernels(architecture, tmp_path):
     """Without a warning."""
-    (tmp_path / "kernels.cu").write_text(_all_sources(), encoding="utf-8")
-    options = [f"-arch={architecture}", "-std=c++17", "-Werror=all-warnings"]
-    run = subprocess.run(
-        ["nvcc", "-cubin", *options, "-o", "kernels.cubin", "kernels.cu"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert (tmp_path / "kernels.cubin").stat().st_size > 10_000
+    made = check_by_nvcc(_all_sources(), tmp_path, architecture)
+    assert made.stat().st_size > 10_000
 
 
 @needs_nvrtc
