@@ -121,9 +121,13 @@ class Path:
 
     def _compile_regions(self, threads: int, module: Any) -> None:
         """Have native code for parts of the program, if there can be any."""
-        from diffops.jit.regions import OnDevice, OnHost, with_regions
+        from diffops.jit.regions import Maker, OnHost, with_regions
 
-        maker = OnHost(threads) if module is None else OnDevice(module)
+        maker: Maker = OnHost(threads)
+        if module is not None:
+            from diffops.jit.cuda.on_device import OnDevice
+
+            maker = OnDevice(module)
         program = with_regions(self.program, maker)
         if program is not None:
             self.replay = replay_of(program)

@@ -8,15 +8,11 @@ replayed plainly.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from diffops.jit.arrays.nodes import NotOfArrays
 from diffops.jit.arrays.planning import Planning
 from diffops.jit.compiled import compiled, native_kind
-from diffops.jit.cuda.device_code import DeviceCode
-from diffops.jit.cuda.expressions import NotForCuda
-from diffops.jit.cuda.launches import cuda_plan
-from diffops.jit.cuda.parting import parted
 from diffops.jit.program import Guard, Operation, Program
 from diffops.jit.replay import MISMATCH, Mismatch, replay_of
 from diffops.native.interface import (
@@ -52,29 +48,14 @@ class OnHost:
         return compiled(part, tuple(inputs), tuple, "region", False, self.threads)  # type: ignore[arg-type]
 
 
-class OnDevice:
-    """Makes regions that a GPU runs, through an array module."""
-
-    def __init__(self, module: Any) -> None:
-        self.module = module
+class Maker(Protocol):
+    """Makes functions of regions: `OnHost`, or `OnDevice` of `jit.cuda.on_device`."""
 
     def takes(self, part: Program) -> bool:
-        """Tell whether there are kernels for a program."""
-        try:
-            cuda_plan(parted(part)[1])
-        except NotForCuda:
-            return False
-        return True
+        """Tell whether there is a form of a program that runs there."""
 
     def made(self, part: Program) -> Callable[..., Any] | None:
-        """Return a program as kernels, called with the values of its inputs."""
-        try:
-            return DeviceCode(part, self.module)
-        except NotForCuda:
-            return None
-
-
-Maker = OnHost | OnDevice
+        """Return a program as a function of the values of its inputs."""
 
 
 def with_regions(program: Program, maker: Maker) -> Program | None:

@@ -1,6 +1,8 @@
 """What surrounds a factorisation or a sort is native; the whole is as before."""
 
 import importlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from cuda_on_cpu import needs_compiler
 
 from diffops import grad, jit
 from diffops.jit.cuda.device_code import DeviceCode
-from diffops.jit.regions import OnDevice, OnHost, with_regions
+from diffops.jit.cuda.on_device import OnDevice
+from diffops.jit.regions import OnHost, with_regions
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.standard_normal((12, 3))
@@ -124,3 +127,14 @@ def test_programs_of_a_device_that_have_no_regions():
     f = lambda x: np.cumsum(np.cumsum(x) * 2)  # noqa: E731
     program = jit(f).program(strict_arrays.asarray(Y))
     assert with_regions(program, OnDevice(strict_arrays)) is None
+
+
+def test_regions_of_numpy_load_nothing_of_cuda():
+    script = (
+        "import sys, importlib; importlib.import_module('diffops.jit.regions'); "
+        "print([name for name in sys.modules if 'diffops.jit.cuda' in name])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
